@@ -1,7 +1,7 @@
 /// A growable first-in, first-out store of bytes: gathered messages, output that waits.
 ///
 /// Its bytes stay where they are until the next mutation, so that system calls and zlib can work on them in place.
-public final class ByteBuffer {
+@safe public final class ByteBuffer {
   private var base: UnsafeMutableRawPointer?
   private var head = 0
   private var tail = 0
