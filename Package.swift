@@ -18,5 +18,8 @@ let package = Package(
   targets: [
     .target(name: "Bytes", swiftSettings: pure),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL"], swiftSettings: pure),
+    .testTarget(name: "WebSocketCoreTests", dependencies: ["Bytes", "WebSocketCore"], swiftSettings: common),
   ]
 )
