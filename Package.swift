@@ -17,9 +17,12 @@ let package = Package(
   name: "wscope",
   targets: [
     .target(name: "Bytes", swiftSettings: pure),
-    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CPlatform"),
+    .target(name: "Transport", dependencies: ["Bytes", "CPlatform"], swiftSettings: common),
     .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL"], swiftSettings: pure),
+    .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+    .testTarget(name: "TransportTests", dependencies: ["Bytes", "CPlatform", "Transport"], swiftSettings: common),
     .testTarget(name: "WebSocketCoreTests", dependencies: ["Bytes", "WebSocketCore"], swiftSettings: common),
   ]
 )

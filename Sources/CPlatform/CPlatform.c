@@ -1,0 +1,44 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/socket.h>
+
+int platform_accept(int listener) {
+  return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+int platform_reset_at_close(int descriptor) {
+  struct linger none = {.l_onoff = 1, .l_linger = 0};
+  return setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+}
+
+const void *platform_find(const void *haystack, size_t haystack_size, const void *needle, size_t needle_size) {
+  return memmem(haystack, haystack_size, needle, needle_size);
+}
+
+void platform_fill_random(void *bytes, size_t size) {
+  char *next = bytes;
+  while (size > 0) {
+    ssize_t filled = getrandom(next, size, 0);
+    if (filled < 0) {
+      // Without random bytes no key is safe, and the kernel gives them or does not exist.
+      if (errno != EINTR) abort();
+      continue;
+    }
+    next += filled;
+    size -= (size_t)filled;
+  }
+}
+
+void platform_error_text(int code, char *text, size_t size) {
+  char scratch[256];
+  snprintf(text, size, "%s", strerror_r(code, scratch, sizeof scratch));
+}
+
+size_t platform_pipe_buffer(void) { return PIPE_BUF; }
