@@ -16,13 +16,19 @@ let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 let package = Package(
   name: "wscope",
   targets: [
+    .target(name: "Arguments", swiftSettings: pure),
     .target(name: "Bytes", swiftSettings: pure),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPlatform"),
+    .target(name: "PlainText", swiftSettings: pure),
     .target(name: "Transport", dependencies: ["Bytes", "CPlatform"], swiftSettings: common),
     .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL"], swiftSettings: pure),
+    .target(name: "WscopeOptions", dependencies: ["Arguments"], swiftSettings: pure),
+    .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+    .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
     .testTarget(name: "TransportTests", dependencies: ["Bytes", "CPlatform", "Transport"], swiftSettings: common),
     .testTarget(name: "WebSocketCoreTests", dependencies: ["Bytes", "WebSocketCore"], swiftSettings: common),
+    .testTarget(name: "WscopeOptionsTests", dependencies: ["Arguments", "WscopeOptions"], swiftSettings: common),
   ]
 )

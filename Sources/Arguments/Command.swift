@@ -1,0 +1,167 @@
+/// A command: what it is for, what it takes, and everything its help and manual page say.
+public struct Command: Sendable {
+  /// The word one types.
+  public let name: String
+  /// What it does, in half a line, without a capital or full stop.
+  public let summary: String
+  /// Its ways of use, each without the program's name: `[OPTIONS] URL`.
+  public let synopsis: [String]
+  /// What it does, at length.
+  public var description: [Prose] = []
+  /// The words it takes.
+  public var words: [Word] = []
+  /// Its options by group, without `--help` and `--version`.
+  public var sections: [OptionSection] = []
+  /// Options of which only one can be given.
+  public var exclusions: [[Option]] = []
+  /// Whether everything behind its name is handed on unread.
+  public var takesRawWords = false
+  /// Further chapters of its manual page.
+  public var topics: [Topic] = []
+  /// Uses, shortest first.
+  public var examples: [Example] = []
+  /// Names of manual pages worth reading next, with their chapter: `curl(1)`.
+  public var seeAlso: [String] = []
+
+  /// A command that takes nothing yet.
+  public init(_ name: String, _ summary: String, synopsis: [String]) {
+    self.name = name
+    self.summary = summary
+    self.synopsis = synopsis
+  }
+
+  /// Its options, `--help` and `--version` among them.
+  public var options: [Option] { sections.flatMap(\.options) + [.help, .version] }
+
+  /// The option that answers to `name`, dashes included.
+  public func option(named name: String) -> Option? { options.first { $0.names.contains(name) } }
+}
+
+/// A word that a command takes by its place.
+public struct Word: Sendable {
+  /// Its name in the help: `URL`.
+  public let name: String
+  /// What it may be.
+  public let value: Value
+  /// Whether it may be missing.
+  public let isOptional: Bool
+
+  /// A word named `name`.
+  public init(_ name: String, _ value: Value? = nil, isOptional: Bool = false) {
+    self.name = name
+    self.value = value ?? .text(name)
+    self.isOptional = isOptional
+  }
+}
+
+/// A use of a command and what it does.
+public struct Example: Sendable {
+  /// The line, as typed.
+  public let line: String
+  /// What it does, as a sentence.
+  public let text: String
+
+  /// A line and its sentence.
+  public init(_ line: String, _ text: String) {
+    self.line = line
+    self.text = text
+  }
+}
+
+/// A piece of text. What stands between backticks is typed as it is: bold in a manual page.
+public enum Prose: Sendable {
+  /// Running text.
+  case paragraph(String)
+  /// Terms, each with its text.
+  case items([(term: String, text: String)])
+  /// Lines kept as they are.
+  case lines([String])
+}
+
+/// A chapter: text that `help NAME` shows and manual pages hold.
+public struct Topic: Sendable {
+  /// The word for `help`: `statuses`.
+  public let name: String
+  /// Its title, such as `Exit status`.
+  public let title: String
+  /// The text.
+  public let text: [Prose]
+
+  /// A chapter.
+  public init(_ name: String, _ title: String, _ text: [Prose]) {
+    self.name = name
+    self.title = title
+    self.text = text
+  }
+}
+
+/// The whole command line: parser, help, manual pages and completions are made from it.
+public struct Program: Sendable {
+  /// The word one types.
+  public let name: String
+  /// The version, such as `0.1.0`.
+  public let version: String
+  /// What it is, in half a line.
+  public let summary: String
+  /// The commands, in the order they are shown. The first is meant where no command is named.
+  public let commands: [Command]
+  /// Chapters that every page may refer to.
+  public let topics: [Topic]
+  /// Options of other programs that people will try.
+  public let foreignOptions: [ForeignOption]
+
+  /// A program of at least one command.
+  public init(
+    name: String, version: String, summary: String, commands: [Command], topics: [Topic] = [],
+    foreignOptions: [ForeignOption] = []
+  ) {
+    precondition(!commands.isEmpty)
+    self.name = name
+    self.version = version
+    self.summary = summary
+    self.commands = commands
+    self.topics = topics
+    self.foreignOptions = foreignOptions
+  }
+
+  /// The command that is meant where none is named.
+  public var defaultCommand: Command { commands[0] }
+
+  /// The command of that name.
+  public func command(named name: String) -> Command? { commands.first { $0.name == name } }
+
+  /// The chapter of that name, the program's or a command's.
+  public func topic(named name: String) -> Topic? {
+    (topics + commands.flatMap(\.topics)).first { $0.name == name }
+  }
+
+  /// The command or chapter whose name is close to `word`.
+  public func suggestion(for word: String) -> String? {
+    Spelling.closest(to: word, among: commands.map(\.name) + topics.map(\.name))
+  }
+
+  /// The command whose name is close to `word`, for "did you mean".
+  public func commandSuggestion(for word: String) -> String? {
+    Spelling.closest(to: word, among: commands.map(\.name))
+  }
+}
+
+/// An option of another program, and what to write here.
+public struct ForeignOption: Sendable {
+  /// Its names, dashes included.
+  public let names: [String]
+  /// The hint shown when one of them is typed.
+  public let hint: String
+
+  /// An option of `tool` that is written `ours` here.
+  public init(_ tool: String, _ names: [String], is ours: String) {
+    self.names = names
+    self.hint = "\(tool)'s \(names[0]) is written here: \(ours)"
+  }
+
+  /// An option of another program that needs a sentence.
+  public init(_ names: [String], hint: String) {
+    self.names = names
+    self.hint = hint
+  }
+}

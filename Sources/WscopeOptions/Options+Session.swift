@@ -1,0 +1,72 @@
+public import Arguments
+
+extension Options {
+  public static let text = Option(
+    "--text", short: "-t", "Sends each line of standard input as a text message. This is the default.")
+  public static let binary = Option(
+    "--binary", short: "-b",
+    "Sends standard input as binary messages, cut where it was read and at `--chunk`; with `--whole` as one, "
+      + "with `-0` one for each piece.")
+  public static let chunk = Option(
+    "--chunk", value: .size(1...(1 << 30)), default: "64k", "With `-b`: the most bytes that one message holds.")
+  public static let null = Option(
+    "--null", short: "-0", "Messages end with a NUL byte instead of a newline, in standard input and standard output.")
+  public static let base64 = Option("--base64", "Each line of standard input is a binary message in Base64.")
+  public static let hex = Option(
+    "--hex", "Each line of standard input is a binary message in hexadecimal; blanks in it do not count.")
+  public static let whole = Option("--whole", "All of standard input is one message.")
+  public static let jsonl = Option(
+    "--jsonl", "Reads and writes events as JSON Lines, which lose nothing: types, times, pings, Close codes.")
+  public static let crlf = Option("--crlf", "Strips a carriage return before the end of a line.")
+  public static let execute = Option(
+    "--execute", short: "-x", value: .text("TEXT"), repeats: true, aliases: ["--preamble"],
+    "Sends TEXT as a text message, before standard input.")
+
+  public static let input = OptionSection(
+    "Messages sent", [text, binary, chunk, null, base64, hex, whole, jsonl, crlf, execute])
+
+  public static let format = Option(
+    "--format", value: .choice("FORMAT", ["text", "jsonl", "hex", "base64", "raw"]),
+    "How received messages are written: `text` plus newline, binary ones as a line of hexadecimal; `jsonl`; each as a "
+      + "line of `hex` or `base64`; `raw` bytes with nothing added. The default mirrors the input: `raw` with `-b`, "
+      + "`hex`, `base64` and `jsonl` with the option of that name, else `text`.")
+  public static let output = Option("--output", value: .file, "Writes received messages to FILE, not standard output.")
+  public static let verbose = Option(
+    "--verbose", short: "-v", repeats: true,
+    "Tells on standard error how the connection was made and how it ended; `-vv` also each frame, one a line.")
+  public static let quiet = Option(
+    "--quiet", short: "-q", "Writes nothing to standard error but errors, and not how the session ended.")
+  public static let color = Option(
+    "--color", value: .choice("WHEN", ["auto", "always", "never"]), default: "auto",
+    "Colours what goes to a terminal. `auto` heeds `NO_COLOR` and `TERM`.")
+  public static let showSecrets = Option(
+    "--show-secrets", "Shows passwords, tokens and cookies, which are masked otherwise in all that is shown.")
+
+  public static let outputSection = OptionSection(
+    "Messages received, and what is shown", [format, output, verbose, quiet, color, showSecrets])
+
+  public static let wait = Option(
+    "--wait", short: "-w", value: .timeOrForever, default: "1s",
+    "Stays open after the end of input until so long nothing has been received, or as many messages have come as "
+      + "were sent. `0` closes at once, `forever` waits for the peer to close.")
+  public static let count = Option(
+    "--count", value: .integer("N", 1...1_000_000_000), aliases: ["--max-messages"], "Ends after N received messages.")
+  public static let until = Option(
+    "--until", value: .pattern, "Ends after the first received message that matches.")
+  public static let oneMessage = Option(
+    "--one-message", short: "-1", aliases: ["--one"], "Sends one message, prints one, and closes.")
+  public static let maximumTime = Option(
+    "--max-time", value: .time, aliases: ["--timeout"], "Ends everything after so long, with status 28.")
+  public static let closeCode = Option(
+    "--close-status-code", value: .integer("CODE", 1000...4999), default: "1000",
+    "The code of the Close frame that ends the session.")
+  public static let closeReason = Option(
+    "--close-reason", value: .text("TEXT"), "The reason in that frame, at most 123 bytes.")
+  public static let closeTimeout = Option(
+    "--close-timeout", value: .time, default: "5s", "Waits so long for the peer's half of the closing handshake.")
+  public static let lenient = Option(
+    "--lenient", "Goes on after a violation of the protocol, where that is possible, and says so.")
+
+  public static let ending = OptionSection(
+    "How it ends", [wait, count, until, oneMessage, maximumTime, closeCode, closeReason, closeTimeout, lenient])
+}
