@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file descriptor with one owner, closed once: by `close()` or at the owner's end.
-public struct Descriptor: ~Copyable {
+public struct Descriptor: ~Copyable, Sendable {
   /// The descriptor's number; -1 once it is closed.
   public private(set) var number: Int32
 

@@ -103,6 +103,12 @@ enum SystemCalls {
   /// Makes the close of a socket send RST; of no effect on Unix sockets.
   static func resetAtClose(_ descriptor: Int32) { _ = platform_reset_at_close(descriptor) }
 
+  /// Blocks this thread until `descriptor` can be read.
+  static func waitForInput(_ descriptor: Int32) {
+    var asked = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    _ = poll(&asked, 1, -1)
+  }
+
   /// Whether `descriptor` can be read or written now, without waiting. Hang-ups and errors count.
   static func isReady(_ descriptor: Int32, for events: Int32) -> Bool {
     var asked = pollfd(fd: descriptor, events: Int16(events), revents: 0)
