@@ -3,8 +3,9 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
+#include <pty.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -42,3 +43,7 @@ void platform_error_text(int code, char *text, size_t size) {
 }
 
 size_t platform_pipe_buffer(void) { return PIPE_BUF; }
+
+int platform_open_terminal(int *controller, int *terminal) {
+  return openpty(controller, terminal, NULL, NULL, NULL);
+}

@@ -28,4 +28,7 @@ void platform_error_text(int code, char *text, size_t size);
 /// How many bytes a pipe takes in one piece.
 size_t platform_pipe_buffer(void);
 
+/// Makes a pseudo-terminal; both ends block and survive exec.
+int platform_open_terminal(int *controller, int *terminal);
+
 #endif
