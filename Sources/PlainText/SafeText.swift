@@ -1,7 +1,7 @@
 /// Text that no terminal can be harmed or misled by, whoever wrote it.
 ///
-/// Letters, emoji and CJK stay. Control characters, what is invisible or turns the direction of writing, marks without a
-/// base or beyond the eighth, unassigned and private characters are shown as escapes (`\n`, `\x1b`, `\u202e`,
+/// Letters, emoji and CJK stay. Control characters, what is invisible or turns the direction of writing, marks without
+/// a base or beyond the eighth, unassigned and private characters are shown as escapes (`\n`, `\x1b`, `\u202e`,
 /// `\u{e0041}`), a byte that is no UTF-8 as `\xNN`. A backslash stays one backslash: this is for reading, not for
 /// turning back.
 public struct SafeText: Hashable, Sendable, CustomStringConvertible {

@@ -5,7 +5,8 @@ import Glibc
 public final class Listener: EventSource {
   /// Called with each connection, in the turn in which it is accepted. The stream still has to be started.
   public var accepted: ((SocketStream) -> Void)?
-  /// Called when connections wait that cannot be accepted, as when no descriptor is left. The listener tries again by itself.
+  /// Called when connections wait that cannot be accepted, as when no descriptor is left. The listener tries again by
+  /// itself.
   public var acceptFailed: ((SystemError) -> Void)?
   /// Where it listens, with the port the system picked if none was asked for.
   public private(set) var address: SocketAddress

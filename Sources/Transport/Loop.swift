@@ -7,7 +7,8 @@ protocol EventSource: AnyObject {
 
 /// One thread's wait for descriptors, timers and signals, and the order in which all of them are served.
 ///
-/// A turn: descriptors that are ready, sources that asked to be called, timers that are due, actions for the turn's end.
+/// A turn: descriptors that are ready, sources that asked to be called, timers that are due, actions for the turn's
+/// end.
 public final class Loop {
   /// What the loop knows of one descriptor.
   private struct Entry {
@@ -97,7 +98,8 @@ public final class Loop {
 
   // MARK: Timers and later calls
 
-  /// Runs `action` once, in the first turn after `delay`. What takes time between turns can make it later, never earlier.
+  /// Runs `action` once, in the first turn after `delay`. What takes time between turns can make it later, never
+  /// earlier.
   @discardableResult
   public func schedule(after delay: Duration, _ action: @escaping () -> Void) -> TimerToken {
     timers.schedule(at: now + max(delay, .zero), action)

@@ -1,8 +1,8 @@
 import Bytes
 import Glibc
 
-/// One end of a pair in memory that behaves as a TCP connection inside the process: it carries a bounded number of bytes,
-/// its writer queues beyond that, and all is delivered in later turns of the loop.
+/// One end of a pair in memory that behaves as a TCP connection inside the process: it carries a bounded number of
+/// bytes, its writer queues beyond that, and all is delivered in later turns of the loop.
 public final class MemoryStream: ByteStream, EventSource {
   public var handler: (any ByteStreamHandler)?
 

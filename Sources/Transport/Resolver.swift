@@ -20,8 +20,8 @@ public struct ResolveFailure: Error, Equatable, Sendable, CustomStringConvertibl
 
 /// Finds the addresses of names with `getaddrinfo`, on a helper thread because nothing bounds its time.
 ///
-/// Names are looked up one after another. A thread that is left with a question nobody asks any more is abandoned to it, so that
-/// one dead name server does not hold up the next question.
+/// Names are looked up one after another. A thread that is left with a question nobody asks any more is abandoned to
+/// it, so that one dead name server does not hold up the next question.
 public final class Resolver {
   /// The answer's addresses in the order of the system's preference, or why there are none.
   public typealias Completion = (Result<[SocketAddress], ResolveFailure>) -> Void
@@ -40,7 +40,8 @@ public final class Resolver {
     answers?.hearing.cancel()
   }
 
-  /// Asks for the stream addresses of `host`; `completion` is called once, in a later turn. Digits are answered without the thread.
+  /// Asks for the stream addresses of `host`; `completion` is called once, in a later turn. Digits are answered without
+  /// the thread.
   public func resolve(
     host: String, port: UInt16, family: AddressFamily? = nil, completion: @escaping Completion
   ) -> Cancellation {

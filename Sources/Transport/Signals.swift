@@ -20,9 +20,9 @@ public enum Signals {
 }
 
 extension Loop {
-  /// Calls `action` in a turn whenever one of the signals arrives, in place of the signal's own action; this replaces what
-  /// was asked before. The signals stay blocked, here and in threads and processes started from here on: a child process
-  /// must be started with an empty mask. A SIGHUP that was ignored at the start, as by nohup, stays ignored.
+  /// Calls `action` in a turn whenever one of the signals arrives, in place of the signal's own action; this replaces
+  /// what was asked before. The signals stay blocked, here and in threads and processes started from here on: a child
+  /// process must be started with an empty mask. A SIGHUP that was ignored at the start, as by nohup, stays ignored.
   public func onSignals(_ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) {
     let heard = numbers.filter { $0 != SIGHUP || !SignalSource.isIgnored(SIGHUP) }
     if let signalSource {

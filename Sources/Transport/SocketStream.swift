@@ -1,8 +1,8 @@
 import Bytes
 import Glibc
 
-/// A connected TCP or Unix socket. While it is idle it owns no buffer: bytes are received into the loop's, and a queue exists
-/// only from a short write until it has drained. A reset of a Unix socket is an end, for they know no RST.
+/// A connected TCP or Unix socket. While it is idle it owns no buffer: bytes are received into the loop's, and a queue
+/// exists only from a short write until it has drained. A reset of a Unix socket is an end, for they know no RST.
 public final class SocketStream: ByteStream, EventSource {
   public var handler: (any ByteStreamHandler)?
 

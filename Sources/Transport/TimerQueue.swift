@@ -7,8 +7,8 @@ public struct TimerToken: Hashable, Sendable {
   fileprivate let serial: UInt64
 }
 
-/// Actions to run at a time: a heap by deadline whose members can leave from the middle. What is due at the same instant
-/// runs in the order it was scheduled.
+/// Actions to run at a time: a heap by deadline whose members can leave from the middle. What is due at the same
+/// instant runs in the order it was scheduled.
 struct TimerQueue {
   private struct Timer {
     let deadline: Instant

@@ -76,7 +76,7 @@ extension CommandLineDescription {
         #"{"type":"close","code":1000,"reason":"done"}"#,
       ]),
       .paragraph(
-        "Input needs `type` and its payload: `text` for text, `base64` for binary, either for ping and pong, `code` and "
-          + "`reason` for close. Members it does not know are ignored, so what was written can be read back."),
+        "Input needs `type` and its payload: `text` for text, `base64` for binary, either for ping and pong, `code` "
+          + "and `reason` for close. Members it does not know are ignored, so what was written can be read back."),
     ])
 }

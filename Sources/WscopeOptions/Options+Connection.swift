@@ -1,6 +1,7 @@
 public import Arguments
 
-/// Every option of every command, by group; its help says what it does. `CommandLineDescription` makes commands of them.
+/// Every option of every command, by group; its help says what it does. `CommandLineDescription` makes commands of
+/// them.
 public enum Options {}
 
 extension Options {

@@ -11,17 +11,17 @@ extension Topic {
         ("loopback:[PATH][?QUERY]", "The echo server inside the program: `loopback:blast?count=1000`."),
       ]),
       .paragraph(
-        "`http:` and `https:` count as `ws:` and `wss:`. A name and password before the host (`ws://NAME:PASSWORD@HOST/`) "
-          + "authenticate with Basic. A word without a scheme gets `ws://` where it holds a dot, colon, slash or "
-          + "bracket, or is `localhost`. An IPv6 address stands in brackets: `[::1]:9001`."),
+        "`http:` and `https:` count as `ws:` and `wss:`. A name and password before the host "
+          + "(`ws://NAME:PASSWORD@HOST/`) authenticate with Basic. A word without a scheme gets `ws://` where it holds "
+          + "a dot, colon, slash or bracket, or is `localhost`. An IPv6 address stands in brackets: `[::1]:9001`."),
     ])
 
   static let values = Topic(
     "values", "Values",
     [
       .paragraph(
-        "The value of an option is the next word, or what follows `=`: `--wait 5s`, `--wait=5s`, `-w 5s`. Short options "
-          + "without a value may be joined: `-vk`. `--` ends the options. Names cannot be abbreviated."),
+        "The value of an option is the next word, or what follows `=`: `--wait 5s`, `--wait=5s`, `-w 5s`. Short "
+          + "options without a value may be joined: `-vk`. `--` ends the options. Names cannot be abbreviated."),
       .items([
         ("TIME", "A number with `ms`, `s`, `m` or `h`: `500ms`, `1.5s`, `2m`. A bare number is seconds."),
         ("SIZE", "A number of bytes, or a number with `k`, `M` or `G`, which are powers of 1024: `64k`."),
@@ -55,7 +55,8 @@ extension Topic {
       .items(ExitStatus.allCases.map { ("\($0.rawValue)", $0.sentence) }),
       .paragraph(
         "Where several apply, the first of these counts: a signal, usage, a write that failed, a time limit, a "
-          + "violation, a break, the Close code. When the reader of standard output is gone, the program ends by SIGPIPE."
+          + "violation, a break, the Close code. When the reader of standard output is gone, the program ends by "
+          + "SIGPIPE."
       ),
     ])
 }
