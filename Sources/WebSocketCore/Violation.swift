@@ -133,7 +133,8 @@ extension Violation {
     case .distanceBeyondWindow(let offset, let windowBits):
       Rule(
         "distance-beyond-window", .invalidPayload, "RFC 7692, section 7.1.2",
-        "a compressed message refers back beyond its window of \(1 << windowBits) bytes at offset \(offset) of its payload"
+        "a compressed message refers back beyond its window of \(1 << windowBits) bytes at offset \(offset) "
+          + "of its payload"
       )
     case .truncatedDeflate(let size):
       Rule(

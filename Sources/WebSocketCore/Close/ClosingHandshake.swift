@@ -12,7 +12,8 @@ public enum Closing: Equatable, Sendable {
   case failed(Violation)
 }
 
-/// The closing handshake (RFC 6455, section 7.1): who said what, and what has to be said now. Knows no bytes and no time.
+/// The closing handshake (RFC 6455, section 7.1): who said what, and what has to be said now. Knows no bytes and no
+/// time.
 struct ClosingHandshake {
   /// What an input asks for.
   enum Action: Equatable {

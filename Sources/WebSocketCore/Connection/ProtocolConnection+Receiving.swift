@@ -3,7 +3,8 @@ public import Bytes
 extension ProtocolConnection {
   /// Decodes the next frame from `input[offset...]`, unmasking in place, and advances `offset` behind what it used.
   ///
-  /// Answers (Pong, Close) are appended to `output`. Call it again until it says `.needsMore`; sending in between is fine.
+  /// Answers (Pong, Close) are appended to `output`. Call it again until it says `.needsMore`; sending in between is
+  /// fine.
   public mutating func next(
     _ input: UnsafeMutableRawBufferPointer, _ offset: inout Int, output: ByteBuffer, keys: inout MaskingKeySource
   ) -> Event {
@@ -152,7 +153,8 @@ extension ProtocolConnection {
   /// The inflater for one message: our own where context is taken over, else one of the pool's.
   private mutating func takeInflater() -> MessageAssembler.MessageInflater? {
     guard let peersDeflate else { return nil }
-    // A peer whose zlib turns a window of 8 bits silently into 9 does exist, and a lenient connection inflates anything.
+    // A peer whose zlib turns a window of 8 bits silently into 9 does exist, and a lenient connection inflates
+    // anything.
     let windowBits = rules.isLenient ? 15 : max(9, Int(peersDeflate.windowBits))
     guard peersDeflate.takesContextOver else {
       return MessageAssembler.MessageInflater(stream: pool.takeInflater(windowBits: windowBits), isShared: true)

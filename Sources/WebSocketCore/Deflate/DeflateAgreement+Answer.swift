@@ -1,8 +1,8 @@
 extension DeflateAgreement {
   /// The agreement that a server's answer `element` makes of one of the client's `offers`.
   ///
-  /// What the answer leaves out of an offer, though the server should have repeated it, costs us nothing: we inflate any
-  /// window and with takeover. It is accepted and noted.
+  /// What the answer leaves out of an offer, though the server should have repeated it, costs us nothing: we inflate
+  /// any window and with takeover. It is accepted and noted.
   static func reading(
     _ element: WebSocketExtension, offers: [DeflateOffer]
   ) throws(DeflateFailure) -> (agreement: DeflateAgreement, notes: [String]) {

@@ -30,7 +30,8 @@ public enum Masking {
     _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int, key: MaskingKey, phase: Int
   ) {
     let turn = UInt32(truncatingIfNeeded: phase & 3) * 8
-    // Shifts past the width give 0, so a turn of 0 stays the key itself. Big-endian, the first byte lies first in memory.
+    // Shifts past the width give 0, so a turn of 0 stays the key itself. Big-endian, the first byte lies first in
+    // memory.
     let word32 = (key.value << turn | key.value >> (32 - turn)).bigEndian
     let word = UInt64(word32) << 32 | UInt64(word32)
     var at = 0

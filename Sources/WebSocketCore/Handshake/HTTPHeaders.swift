@@ -63,7 +63,8 @@ public struct HTTPHeaders: Equatable, Hashable, Sendable, RandomAccessCollection
   /// Removes every line called `name`.
   public mutating func remove(_ name: String) { lines.removeAll { $0.isNamed(name) } }
 
-  /// Puts `replacements` where the first line called `name` stands, or behind the others, and removes the rest of that name.
+  /// Puts `replacements` where the first line called `name` stands, or behind the others, and removes the rest of that
+  /// name.
   public mutating func replace(_ name: String, with replacements: [HTTPHeader]) {
     let place = lines.firstIndex { $0.isNamed(name) } ?? lines.endIndex
     lines.removeAll { $0.isNamed(name) }

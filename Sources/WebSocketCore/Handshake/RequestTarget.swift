@@ -1,5 +1,6 @@
 extension HTTPRequestHead {
-  /// Path and query that are asked for, also of an absolute target (RFC 9112, section 3.2); nil if the target names none.
+  /// Path and query that are asked for, also of an absolute target (RFC 9112, section 3.2); nil if the target names
+  /// none.
   public var resource: String? {
     let text = target[...].utf8
     // Only a client in breach sends a fragment, and half an escape means nothing.

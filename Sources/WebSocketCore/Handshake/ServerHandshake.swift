@@ -113,7 +113,8 @@ public struct ServerHandshake: Sendable {
     }
   }
 
-  /// The 101 that opens the connection. It is the caller's word that `subprotocol` was offered: `preferredSubprotocol` was.
+  /// The 101 that opens the connection. It is the caller's word that `subprotocol` was offered: `preferredSubprotocol`
+  /// was.
   public func accept(
     subprotocol: String? = nil, extraHeaders: [HTTPHeader] = []
   ) throws(HandshakeMisuse) -> Acceptance {
@@ -148,7 +149,8 @@ public struct ServerHandshake: Sendable {
       answer.head.headers.append("Sec-WebSocket-Version", "13")
     default: break
     }
-    // RFC 9110, section 15.5.22, wants the protocols that would do, and section 7.8 wants Connection to name the header.
+    // RFC 9110, section 15.5.22, wants the protocols that would do, and section 7.8 wants Connection to name the
+    // header.
     if failure.status == 426 {
       answer.head.headers.replace("Connection", with: [HTTPHeader("Connection", "Upgrade, close")])
       answer.head.headers.append("Upgrade", "websocket")

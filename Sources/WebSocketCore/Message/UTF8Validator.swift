@@ -57,7 +57,8 @@ public struct UTF8Validator: Equatable, Sendable {
     }
   }
 
-  /// Skips ASCII, 16 bytes at a time, and whole characters of 2 and of 3 bytes whose lead byte allows every continuation.
+  /// Skips ASCII, 16 bytes at a time, and whole characters of 2 and of 3 bytes whose lead byte allows every
+  /// continuation.
   @inline(__always)
   private static func skipCommon(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
     var at = start
