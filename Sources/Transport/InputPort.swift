@@ -10,8 +10,8 @@ public protocol InputPortHandler: AnyObject {
   func inputFailed(_ error: SystemError)
 }
 
-/// Standard input, or another inherited descriptor, read a buffer a turn without blocking the loop and without changing the
-/// descriptor's flags.
+/// Standard input, or another inherited descriptor, read a buffer a turn without blocking the loop and without changing
+/// the descriptor's flags.
 public final class InputPort: EventSource {
   /// Who hears what comes.
   public var handler: (any InputPortHandler)?

@@ -1,8 +1,8 @@
 import Bytes
 import Glibc
 
-/// Hears how a standard output takes what is written. Inside any call the port may be written or closed; after a close no call
-/// follows.
+/// Hears how a standard output takes what is written. Inside any call the port may be written or closed; after a close
+/// no call follows.
 public protocol OutputPortHandler: AnyObject {
   /// The queue fell to `StreamLimits.lowWater` or less after it had been fuller, or to nothing.
   func outputDrained()
@@ -11,7 +11,8 @@ public protocol OutputPortHandler: AnyObject {
 }
 
 /// Standard output, or another inherited descriptor, written without ever blocking the loop and without changing the
-/// descriptor's flags. Its queue grows as its user writes: whoever writes looks at `queuedBytes` and stops its own input.
+/// descriptor's flags. Its queue grows as its user writes: whoever writes looks at `queuedBytes` and stops its own
+/// input.
 public final class OutputPort: EventSource {
   /// Who hears how it goes.
   public var handler: (any OutputPortHandler)?

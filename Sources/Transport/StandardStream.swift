@@ -1,11 +1,11 @@
 import CPlatform
 import Glibc
 
-/// How a descriptor that is shared with the shell and other processes is used without blocking and without changing its flags,
-/// which all of them share.
+/// How a descriptor that is shared with the shell and other processes is used without blocking and without changing its
+/// flags, which all of them share.
 ///
-/// Readiness is always asked of the inherited descriptor: a pipe opened anew after its writers have gone would never be told of
-/// their end. Bytes go by a descriptor of our own, opened anew with O_NONBLOCK, where there can be one.
+/// Readiness is always asked of the inherited descriptor: a pipe opened anew after its writers have gone would never be
+/// told of their end. Bytes go by a descriptor of our own, opened anew with O_NONBLOCK, where there can be one.
 struct StandardStream: ~Copyable {
   private enum Access {
     /// A terminal, pipe or device, by our own open file description.
