@@ -12,7 +12,7 @@ public enum Invocation: Sendable {
 ///
 /// An option takes no value or exactly one, the next word or what follows `=`. Short flags combine. `--` ends options.
 /// Names are not abbreviated. The first word that is no option is a command if it is one.
-public struct ArgumentParser {
+public struct ArgumentParser: Sendable {
   private let program: Program
 
   /// A parser of that program's command lines.

@@ -22,6 +22,8 @@ public struct Command: Sendable {
   public var examples: [Example] = []
   /// Names of manual pages worth reading next, with their chapter: `curl(1)`.
   public var seeAlso: [String] = []
+  /// Whether it has a manual page of its own; the program's page is the default command's.
+  public var hasManualPage = false
 
   /// A command that takes nothing yet.
   public init(_ name: String, _ summary: String, synopsis: [String]) {
@@ -45,12 +47,15 @@ public struct Word: Sendable {
   public let value: Value
   /// Whether it may be missing.
   public let isOptional: Bool
+  /// What completions offer besides.
+  public let suggestions: [String]
 
   /// A word named `name`.
-  public init(_ name: String, _ value: Value? = nil, isOptional: Bool = false) {
+  public init(_ name: String, _ value: Value? = nil, isOptional: Bool = false, suggestions: [String] = []) {
     self.name = name
     self.value = value ?? .text(name)
     self.isOptional = isOptional
+    self.suggestions = suggestions
   }
 }
 
@@ -92,76 +97,5 @@ public struct Topic: Sendable {
     self.name = name
     self.title = title
     self.text = text
-  }
-}
-
-/// The whole command line: parser, help, manual pages and completions are made from it.
-public struct Program: Sendable {
-  /// The word one types.
-  public let name: String
-  /// The version, such as `0.1.0`.
-  public let version: String
-  /// What it is, in half a line.
-  public let summary: String
-  /// The commands, in the order they are shown. The first is meant where no command is named.
-  public let commands: [Command]
-  /// Chapters that every page may refer to.
-  public let topics: [Topic]
-  /// Options of other programs that people will try.
-  public let foreignOptions: [ForeignOption]
-
-  /// A program of at least one command.
-  public init(
-    name: String, version: String, summary: String, commands: [Command], topics: [Topic] = [],
-    foreignOptions: [ForeignOption] = []
-  ) {
-    precondition(!commands.isEmpty)
-    self.name = name
-    self.version = version
-    self.summary = summary
-    self.commands = commands
-    self.topics = topics
-    self.foreignOptions = foreignOptions
-  }
-
-  /// The command that is meant where none is named.
-  public var defaultCommand: Command { commands[0] }
-
-  /// The command of that name.
-  public func command(named name: String) -> Command? { commands.first { $0.name == name } }
-
-  /// The chapter of that name, the program's or a command's.
-  public func topic(named name: String) -> Topic? {
-    (topics + commands.flatMap(\.topics)).first { $0.name == name }
-  }
-
-  /// The command or chapter whose name is close to `word`.
-  public func suggestion(for word: String) -> String? {
-    Spelling.closest(to: word, among: commands.map(\.name) + topics.map(\.name))
-  }
-
-  /// The command whose name is close to `word`, for "did you mean".
-  public func commandSuggestion(for word: String) -> String? {
-    Spelling.closest(to: word, among: commands.map(\.name))
-  }
-}
-
-/// An option of another program, and what to write here.
-public struct ForeignOption: Sendable {
-  /// Its names, dashes included.
-  public let names: [String]
-  /// The hint shown when one of them is typed.
-  public let hint: String
-
-  /// An option of `tool` that is written `ours` here.
-  public init(_ tool: String, _ names: [String], is ours: String) {
-    self.names = names
-    self.hint = "\(tool)'s \(names[0]) is written here: \(ours)"
-  }
-
-  /// An option of another program that needs a sentence.
-  public init(_ names: [String], hint: String) {
-    self.names = names
-    self.hint = hint
   }
 }

@@ -12,7 +12,7 @@ extension CommandLineDescription {
       .paragraph(
         "The word `connect` may be left out: the first word that is no option is a command if it is one, else a URL."),
     ]
-    command.words = [Word("URL")]
+    command.words = [Word("URL", suggestions: ["loopback:", "ws://", "wss://"])]
     command.sections = [
       Options.input, Options.outputSection, Options.ending, Options.connection, Options.tls, Options.proxies,
       Options.deflate, Options.limits,

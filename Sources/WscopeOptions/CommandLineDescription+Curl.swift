@@ -23,6 +23,7 @@ extension CommandLineDescription {
         "A pasted line."),
       Example("wscope -vv curl 'wss://example.org/chat' -H 'Origin: https://example.org'", "The same, seen closely."),
     ]
+    command.hasManualPage = true
     command.seeAlso = ["wscope(1)", "curl(1)"]
     return command
   }()

@@ -36,6 +36,7 @@ extension CommandLineDescription {
       Example("wscope echo --unix /tmp/echo.sock", "Serves a Unix socket."),
       Example("wscope 'ws://localhost:9001/close?code=4000&after=2s'", "Sees what a client makes of that close."),
     ]
+    command.hasManualPage = true
     command.seeAlso = ["wscope(1)"]
     return command
   }

@@ -12,6 +12,10 @@ public enum CommandLineDescription {
       name: "wscope", version: version, summary: "a WebSocket debugging client",
       commands: [connect, echo(echoPaths), curl, help, completions, man],
       topics: [Topic.urls, .values, .environment, .statuses],
+      commonOptions: [
+        Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
+        Options.wait, Options.oneMessage, Options.jsonl, Options.verbose,
+      ],
       foreignOptions: ForeignOptions.all)
   }
 
@@ -21,7 +25,14 @@ public enum CommandLineDescription {
       .paragraph(
         "Without a word, lists the commands and topics. A command's name gives the same as its option `--help`.")
     ]
-    command.words = [Word("TOPIC", isOptional: true)]
+    command.words = [
+      Word(
+        "TOPIC", isOptional: true,
+        suggestions: [
+          "connect", "echo", "curl", "help", "completions", "man", "piped", "paths", "urls", "values", "environment",
+          "statuses",
+        ])
+    ]
     command.examples = [
       Example("wscope help connect", "Every option of a session."),
       Example("wscope help statuses", "The exit statuses."),

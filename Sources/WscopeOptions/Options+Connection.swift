@@ -32,15 +32,16 @@ extension Options {
     "--unix-socket", value: .file, "Connects to this Unix socket; the URL still says host and path.")
   public static let connectTimeout = Option(
     "--connect-timeout", value: .time, default: "30s",
-    "Allows so long for everything before the first message: resolving, connecting, TLS and the handshake.")
+    "The most time for everything before the first message: resolving, connecting, TLS and the handshake.")
   public static let handshakeTimeout = Option(
     "--handshake-timeout", value: .time, default: "10s",
-    "Allows so long for TLS and the handshake, once connected.")
+    "The most time for TLS and the handshake, once connected.")
   public static let pingInterval = Option(
-    "--ping-interval", value: .time, "Sends a ping after so long without anything received. Without it, none is sent.")
+    "--ping-interval", value: .time,
+    "Sends a ping whenever nothing has been received for TIME. Without it, none is sent.")
   public static let pingTimeout = Option(
     "--ping-timeout", value: .time, default: "30s",
-    "With `--ping-interval`: takes the connection for broken when so long nothing has come since the ping.")
+    "Gives the connection up when nothing has come for TIME since a ping of `--ping-interval`.")
   public static let inhibitPongs = Option("--inhibit-pongs", "Leaves pings unanswered, to see what the peer does then.")
   /// As in wscat's `-c URL`: what follows is the word we want anyway.
   public static let nothing = Option("-c", isHidden: true, "Does nothing.")

@@ -5,10 +5,10 @@ extension Options {
     "--text", short: "-t", "Sends each line of standard input as a text message. This is the default.")
   public static let binary = Option(
     "--binary", short: "-b",
-    "Sends standard input as binary messages, cut where it was read and at `--chunk`; with `--whole` as one, "
-      + "with `-0` one for each piece.")
+    "Sends standard input as binary messages, each piece as it was read and at most `--chunk` bytes of it; with "
+      + "`--whole` as one message, with `-0` one up to each NUL byte.")
   public static let chunk = Option(
-    "--chunk", value: .size(1...(1 << 30)), default: "64k", "With `-b`: the most bytes that one message holds.")
+    "--chunk", value: .size(1...(1 << 30)), default: "64k", "The most bytes in one message of `-b`.")
   public static let null = Option(
     "--null", short: "-0", "Messages end with a NUL byte instead of a newline, in standard input and standard output.")
   public static let base64 = Option("--base64", "Each line of standard input is a binary message in Base64.")
@@ -33,9 +33,9 @@ extension Options {
   public static let output = Option("--output", value: .file, "Writes received messages to FILE, not standard output.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
-    "Tells on standard error how the connection was made and how it ended; `-vv` also each frame, one a line.")
+    "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")
   public static let quiet = Option(
-    "--quiet", short: "-q", "Writes nothing to standard error but errors, and not how the session ended.")
+    "--quiet", short: "-q", "Writes nothing but errors to standard error, and not how the session ended.")
   public static let color = Option(
     "--color", value: .choice("WHEN", ["auto", "always", "never"]), default: "auto",
     "Colours what goes to a terminal. `auto` heeds `NO_COLOR` and `TERM`.")
@@ -47,7 +47,7 @@ extension Options {
 
   public static let wait = Option(
     "--wait", short: "-w", value: .timeOrForever, default: "1s",
-    "Stays open after the end of input until so long nothing has been received, or as many messages have come as "
+    "Stays open after the end of input until nothing has been received for TIME, or as many messages have come as "
       + "were sent. `0` closes at once, `forever` waits for the peer to close.")
   public static let count = Option(
     "--count", value: .integer("N", 1...1_000_000_000), aliases: ["--max-messages"], "Ends after N received messages.")
@@ -56,14 +56,15 @@ extension Options {
   public static let oneMessage = Option(
     "--one-message", short: "-1", aliases: ["--one"], "Sends one message, prints one, and closes.")
   public static let maximumTime = Option(
-    "--max-time", value: .time, aliases: ["--timeout"], "Ends everything after so long, with status 28.")
+    "--max-time", value: .time, aliases: ["--timeout"], "Ends everything after TIME, with status 28.")
   public static let closeCode = Option(
     "--close-status-code", value: .integer("CODE", 1000...4999), default: "1000",
     "The code of the Close frame that ends the session.")
   public static let closeReason = Option(
     "--close-reason", value: .text("TEXT"), "The reason in that frame, at most 123 bytes.")
   public static let closeTimeout = Option(
-    "--close-timeout", value: .time, default: "5s", "Waits so long for the peer's half of the closing handshake.")
+    "--close-timeout", value: .time, default: "5s",
+    "The most time to wait for the peer's half of the closing handshake.")
   public static let lenient = Option(
     "--lenient", "Goes on after a violation of the protocol, where that is possible, and says so.")
 
