@@ -41,8 +41,9 @@ extension Completions {
   private var firstWords: String {
     let commands = program.commands.map { "\($0.name)\\:\(quoted($0.summary))" }
     let words = program.defaultCommand.words.first.map(choices) ?? []
-    return "((\((commands + words.map { $0.replacing(":", with: "\\:") }).joined(separator: " ")))"
-      + ")"
+    // A colon would end the word here, so it is escaped for the list and once more for its item.
+    let items = commands + words.map { $0.replacing(":", with: "\\\\\\:") }
+    return "((\(items.joined(separator: " "))))"
   }
 
   private func commandCase(_ command: Command) -> String {
@@ -103,7 +104,8 @@ extension Completions {
     text.reduce(into: "") { result, character in
       switch character {
       case " ", "\"", ":", "(", ")", "\\": result += "\\\(character)"
-      case "'": result += "'\\''"
+      // Read twice: by the script, and again by _arguments.
+      case "'": result += "\\'\\''"
       default: result.append(character)
       }
     }
