@@ -24,7 +24,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "PlainText", swiftSettings: pure),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
-    .target(name: "Transport", dependencies: ["Bytes", "CPlatform"], swiftSettings: common),
+    .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
     .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL", "CZlib"], swiftSettings: pure),
     .target(name: "WscopeOptions", dependencies: ["Arguments"], swiftSettings: pure),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
