@@ -37,7 +37,7 @@
   /// Makes room behind the last byte; what is written there counts after `commit(_:)`.
   /// - Returns: the address of at least `size` writable bytes, valid until the next mutation.
   public func reserve(_ size: Int) -> UnsafeMutableRawPointer {
-    if capacity - tail < size { makeRoom(size) }
+    if capacity - tail < size || capacity == 0 { makeRoom(size) }
     return unsafe base.unsafelyUnwrapped + tail
   }
 

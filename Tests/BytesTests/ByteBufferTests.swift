@@ -33,6 +33,13 @@ import Testing
     #expect(held(buffer) == [7])
   }
 
+  @Test func `has an address also where no byte is reserved`() {
+    let buffer = ByteBuffer()
+    _ = buffer.reserve(0)
+    buffer.commit(0)
+    #expect(buffer.isEmpty)
+  }
+
   @Test(arguments: [1, 2, 3, 4])
   func `behaves as an array does under random appends and removals`(seed: UInt64) {
     var state = seed
