@@ -22,6 +22,7 @@ let package = Package(
     .target(name: "CPlatform"),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Piping", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
     .target(name: "PlainText", swiftSettings: pure),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
     .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
@@ -29,6 +30,8 @@ let package = Package(
     .target(name: "WscopeOptions", dependencies: ["Arguments"], swiftSettings: pure),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
+    .testTarget(
+      name: "PipingTests", dependencies: ["Bytes", "Piping", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: common),
