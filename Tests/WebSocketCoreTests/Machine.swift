@@ -166,11 +166,12 @@ struct Frame: Equatable, CustomStringConvertible {
   var bytes: [UInt8] {
     let output = ByteBuffer()
     header.write(into: output)
-    return array(output.span)
-      + payload.enumerated().map { index, byte in
-        guard let key = header.maskingKey else { return byte }
-        return byte ^ UInt8(truncatingIfNeeded: key.value >> (24 - 8 * UInt32(index & 3)))
-      }
+    var bytes = array(output.span) + payload
+    guard let key = header.maskingKey?.value else { return bytes }
+    let octets = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: key >> UInt32($0)) }
+    let start = bytes.count - payload.count
+    for index in payload.indices { bytes[start + index] ^= octets[index & 3] }
+    return bytes
   }
 
   static func readAll(_ bytes: [UInt8]) -> [Frame] {
@@ -203,13 +204,11 @@ struct Frame: Equatable, CustomStringConvertible {
 }
 
 extension MaskingKeySource {
-  /// Keys from bytes that count up: repeatable, never the same twice in a row.
+  /// Keys that count up: repeatable, never the same twice in a block.
   static var counting: MaskingKeySource {
-    var next: UInt8 = 0
-    return MaskingKeySource { block in
-      for index in block.indices {
-        next &+= 1
-        block[index] = next
+    MaskingKeySource { block in
+      block.withMemoryRebound(to: UInt32.self) { keys in
+        for index in keys.indices { keys[index] = 0x0101_0101 &* UInt32(truncatingIfNeeded: index + 1) }
       }
     }
   }

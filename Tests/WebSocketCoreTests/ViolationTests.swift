@@ -100,7 +100,7 @@ import WebSocketCore
       raw: [0xA1, 0x05], .reservedBits(.rsv2, .text), .protocolError, "RFC 6455, section 5.2",
       "RSV2 set on a text frame, which no agreed extension allows", deflate: deflate)
     + both(
-      raw: [0xD1, 0x05], .reservedBits(.rsv3, .text), .protocolError, "RFC 6455, section 5.2",
+      raw: [0x91, 0x05], .reservedBits(.rsv3, .text), .protocolError, "RFC 6455, section 5.2",
       "RSV3 set on a text frame, which no agreed extension allows", deflate: deflate)
     + both(
       raw: [0xC9, 0x00], .compressedControl(.ping), .protocolError, "RFC 7692, section 6",

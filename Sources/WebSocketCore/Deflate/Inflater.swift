@@ -18,6 +18,8 @@ import CZlib
   /// zlib counts in 32 bits.
   private static let largestPiece = 1 << 30
 
+  private static let tail: [UInt8] = [0, 0, 0xFF, 0xFF]
+
   let windowBits: Int
   /// zlib's streams must not move.
   private let stream: z_streamp
@@ -43,12 +45,6 @@ import CZlib
   func reset() {
     unsafe inflateReset(stream)
     isAtFinalEnd = false
-  }
-
-  /// Whether the stream stands between two blocks, at a byte's border: where a message has to end.
-  var isAtBlockEnd: Bool {
-    // zlib.h, inflate(): 128 right after a block's end, plus the bits of the last byte not used.
-    unsafe isAtFinalEnd || stream.pointee.data_type == 128
   }
 
   /// Inflates from `input`, whose used bytes it drops, to at most `room` bytes at `target`.
@@ -81,5 +77,24 @@ import CZlib
         return unsafe czlib_is_distance_error(stream) != 0 ? .distanceBeyondWindow : .broken
       }
     }
+  }
+
+  /// Ends a message with the 00 00 FF FF that every sender leaves out (RFC 7692, sections 7.2.1 and 7.2.2).
+  /// - Returns: whether the message ends as it must: between two blocks, at a byte's border.
+  func finishMessage() -> Bool {
+    if isAtFinalEnd { return true }
+    var isEnd = false
+    unsafe withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { room in
+      unsafe Inflater.tail.withUnsafeBytes { tail in
+        var input = unsafe tail
+        // The four bytes are the length of an empty stored block. If they become part of the message, it was cut.
+        guard case .finished(0) = unsafe step(&input, to: room.baseAddress.unsafelyUnwrapped, room: room.count) else {
+          return
+        }
+        // zlib.h, inflate(): 128 right after a block's end, plus the bits of the last byte not used.
+        isEnd = unsafe stream.pointee.data_type == 128
+      }
+    }
+    return isEnd
   }
 }

@@ -43,8 +43,6 @@ final class MessageAssembler {
     var isShared: Bool
   }
 
-  /// The four bytes every sender leaves out (RFC 7692, section 7.2.1).
-  private static let deflateTail: [UInt8] = [0, 0, 0xFF, 0xFF]
   /// Room for inflated bytes asked for at a time.
   private static let inflateStep = 4096
 
@@ -111,13 +109,9 @@ final class MessageAssembler {
     guard let frame, frame.isData, frame.header.isFinal, let message else { return nil }
     if let inflater = message.inflater?.stream, !message.isInflated {
       self.message?.isInflated = true
-      if !inflater.isAtFinalEnd {
-        let violation = unsafe MessageAssembler.deflateTail.withUnsafeBytes { unsafe inflate($0, rules: rules) }
-        if let violation { return violation }
-      }
-      guard inflater.isAtBlockEnd else { return .truncatedDeflate(size: message.wireSize + frame.length) }
+      guard inflater.finishMessage() else { return .truncatedDeflate(size: message.wireSize + frame.length) }
     }
-    guard let text = self.message?.text, !text.isComplete, !message.isTextReported else { return nil }
+    guard !message.text.isComplete, !message.isTextReported else { return nil }
     self.message?.isTextReported = true
     return .truncatedUTF8(size: gathered.count)
   }
