@@ -78,8 +78,11 @@ public struct MessageWriter: Sendable {
 /// JSON Lines.
 extension MessageWriter {
   private func beginEvent(_ type: String, _ direction: Direction, _ time: UTCTime, _ output: ByteBuffer) {
-    output.append(
-      "{\"at\":\"\(time)\",\"dir\":\"\(direction == .received ? "in" : "out")\",\"type\":\"\(type)\"")
+    output.append("{\"at\":\"")
+    time.append(to: output)
+    output.append(direction == .received ? "\",\"dir\":\"in\",\"type\":\"" : "\",\"dir\":\"out\",\"type\":\"")
+    output.append(type)
+    output.append(UInt8(ascii: "\""))
   }
 
   private func writeEvent(

@@ -1,3 +1,5 @@
+import Bytes
+
 /// A moment of the wall clock.
 public struct UTCTime: Equatable, Sendable, CustomStringConvertible {
   /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
@@ -13,13 +15,25 @@ public struct UTCTime: Equatable, Sendable, CustomStringConvertible {
 
   /// RFC 3339, to the millisecond, cut and not rounded: `2026-01-02T03:04:05.678Z`.
   public var description: String {
+    let output = ByteBuffer()
+    append(to: output)
+    return unsafe String(decoding: output.bytes, as: UTF8.self)
+  }
+
+  /// Appends the description; no strings, as it stands in every line of JSON.
+  func append(to output: ByteBuffer) {
     let secondsADay: Int64 = 86_400
     let second = Int((seconds % secondsADay + secondsADay) % secondsADay)
     let day = seconds / secondsADay - (seconds % secondsADay < 0 ? 1 : 0)
     let (year, month, dayOfMonth) = Self.date(daysSince1970: day)
-    return Self.digits(year, 4) + "-" + Self.digits(month, 2) + "-" + Self.digits(dayOfMonth, 2) + "T"
-      + Self.digits(second / 3600, 2) + ":" + Self.digits(second / 60 % 60, 2) + ":" + Self.digits(second % 60, 2) + "."
-      + Self.digits(Int(nanoseconds / 1_000_000), 3) + "Z"
+    if year < 0 { output.append(UInt8(ascii: "-")) }
+    Self.append(year.magnitude, 4, "-", to: output)
+    Self.append(month.magnitude, 2, "-", to: output)
+    Self.append(dayOfMonth.magnitude, 2, "T", to: output)
+    Self.append((second / 3600).magnitude, 2, ":", to: output)
+    Self.append((second / 60 % 60).magnitude, 2, ":", to: output)
+    Self.append((second % 60).magnitude, 2, ".", to: output)
+    Self.append((nanoseconds / 1_000_000).magnitude, 3, "Z", to: output)
   }
 
   /// The day in the Gregorian calendar, counted from 1 March so that a leap day is a year's last.
@@ -36,8 +50,18 @@ public struct UTCTime: Equatable, Sendable, CustomStringConvertible {
     return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
   }
 
-  private static func digits(_ value: Int, _ count: Int) -> String {
-    let text = String(value.magnitude)
-    return (value < 0 ? "-" : "") + String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+  /// Appends at least `count` digits and what stands behind them.
+  private static func append(
+    _ value: some UnsignedInteger, _ count: Int, _ end: Unicode.Scalar, to output: ByteBuffer
+  ) {
+    var divisor = 1 as UInt
+    for _ in 1..<count { divisor *= 10 }
+    let value = UInt(value)
+    while value / divisor > 9 { divisor *= 10 }
+    while divisor > 0 {
+      output.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+      divisor /= 10
+    }
+    output.append(UInt8(ascii: end))
   }
 }

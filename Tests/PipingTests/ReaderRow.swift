@@ -11,12 +11,14 @@ enum Item: Equatable, Sendable {
 
   init(_ item: InputItem) {
     switch item {
-    case .message(let opcode, let bytes): self = .message(opcode, Array(bytes.bytes))
-    case .ping(let bytes): self = .ping(Array(bytes.bytes))
-    case .pong(let bytes): self = .pong(Array(bytes.bytes))
+    case .message(let opcode, let bytes): self = .message(opcode, Item.owned(bytes))
+    case .ping(let bytes): self = .ping(Item.owned(bytes))
+    case .pong(let bytes): self = .pong(Item.owned(bytes))
     case .close(let code, let reason): self = .close(code, reason)
     }
   }
+
+  private static func owned(_ bytes: BorrowedBytes) -> [UInt8] { bytes.span.indices.map { bytes.span[$0] } }
 
   static func text(_ text: String) -> Item { .message(.text, Array(text.utf8)) }
   static func binary(_ text: String) -> Item { .message(.binary, Array(text.utf8)) }
