@@ -48,7 +48,7 @@ func outcome<Machine: Fed>(
   #expect(last == result, "byte by byte", sourceLocation: sourceLocation)
   #expect(taken == consumed, "byte by byte", sourceLocation: sourceLocation)
 
-  if bytes.count < 2000 {
+  if bytes.count < 500 {
     for cut in bytes.indices {
       var halved = machine
       let (size, first) = halved.take(Array(bytes[..<cut]).span)
