@@ -1,11 +1,16 @@
 /// A value in JSON (RFC 8259), with nothing lost: numbers are text, members keep their order and their repetitions.
 public enum JSONValue: Equatable, Sendable {
+  /// `null`
   case null
+  /// `true` or `false`
   case bool(Bool)
   /// As it was written: `1.0`, `1e400`.
   case number(String)
+  /// Its escapes resolved.
   case string(String)
+  /// Elements in their order.
   case array([JSONValue])
+  /// Members as they were written.
   case object([JSONMember])
 
   /// The value of an object's member; of equal names the last counts.
