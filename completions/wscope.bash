@@ -87,7 +87,7 @@ _wscope() {
   case $command:$words in
     :0) _wscope_offer < <(compgen -W 'connect echo curl help completions man loopback: ws:// wss://' -- "$current") ;;
     connect:1) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect echo curl help completions man piped paths urls values environment statuses' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect echo curl help completions man piped paths curl-options urls values environment statuses' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
     man:1) _wscope_offer < <(compgen -W 'wscope wscope-echo wscope-curl' -- "$current") ;;
     *) ;;

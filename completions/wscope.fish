@@ -125,7 +125,7 @@ complete -c wscope -n '__wscope_command echo' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command echo' -s V -l version -d 'Shows the version'
 
 
-complete -c wscope -n '__wscope_command help' -a 'connect echo curl help completions man piped paths urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect echo curl help completions man piped paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 

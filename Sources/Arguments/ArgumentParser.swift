@@ -35,7 +35,8 @@ public struct ArgumentParser: Sendable {
       }
     }
     let parsed = Parsed(
-      command: command, isCommandNamed: named != nil, words: reading.positional, rawWords: reading.rest,
+      command: command, isCommandNamed: named != nil, words: reading.positional,
+      leadingWords: Array(words[..<(reading.commandIndex ?? words.count)]), rawWords: reading.rest,
       occurrences: reading.occurrences)
     try check(parsed)
     return .run(parsed)

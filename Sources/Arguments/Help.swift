@@ -23,7 +23,9 @@ public struct Help: Sendable {
       program.commands.map { command in
         (command.name, command.summary + (command.name == first.name ? " (the word may be left out)" : ""))
       }, column: 16)
-    if !program.commonOptions.isEmpty { lines += ["", "Often used:"] + options(program.commonOptions) }
+    if !program.commonOptions.isEmpty {
+      lines += ["", "Often used:"] + options(program.commonOptions) { TextLayout.firstSentence($0.help) + "." }
+    }
     if !first.examples.isEmpty { lines += ["", "Examples:"] + examples(Array(first.examples.prefix(4))) }
     lines += ["", "More:"]
     lines += TextLayout.table(
@@ -60,9 +62,9 @@ public struct Help: Sendable {
     uses.enumerated().map { ($0.offset == 0 ? "Usage: " : "       ") + $0.element }
   }
 
-  private func options(_ options: [Option]) -> [String] {
+  private func options(_ options: [Option], text: (Option) -> String = \.fullHelp) -> [String] {
     TextLayout.table(
-      options.filter { !$0.isHidden }.map { (($0.short == nil ? "    " : "") + $0.usage, $0.fullHelp) },
+      options.filter { !$0.isHidden }.map { (($0.short == nil ? "    " : "") + $0.usage, text($0)) },
       column: Self.column)
   }
 

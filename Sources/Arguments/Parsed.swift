@@ -16,6 +16,8 @@ public struct Parsed: Sendable {
   public let isCommandNamed: Bool
   /// The words that are no options, without the command's name.
   public let words: [String]
+  /// The words before the command's name; all words where none was named.
+  public let leadingWords: [String]
   /// Everything behind the name of a command that takes raw words.
   public let rawWords: [String]
   /// Options in the order they were given.

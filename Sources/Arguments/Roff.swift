@@ -3,10 +3,13 @@ struct Roff {
   private(set) var source: String
 
   init(name: String, source: String, summary: String) {
-    // No date: the same description gives the same page.
+    // No date: the same description gives the same page. No hyphenation, which the macros take from HY at each
+    // paragraph: a hyphen in an option's name must be its own.
     self.source = """
       .\\" Made from the description of the command line by: wscope man \(name)
       .TH \(Self.escape(name.uppercased())) 1 "" "\(Self.escape(source))" "User Commands"
+      .nr HY 0
+      .nh
       .ad l
       .SH NAME
       \(Self.escape(name)) \\- \(Self.escape(summary))
@@ -112,9 +115,6 @@ struct Roff {
       case "`":
         isMarked.toggle()
         result += isMarked ? "\\fB" : "\\fR"
-      case "-" where isMarked && (result.hasSuffix("\\fB") || result.hasSuffix(" ")):
-        // An option's name must not be hyphenated.
-        result += "\\%\\-"
       case "_" where variables && !isMarked:
         isVariable.toggle()
         result += isVariable ? "\\fI" : "\\fR"

@@ -17,6 +17,7 @@ extension CommandLineDescription {
           + "`Sec-WebSocket-Key`, `Sec-WebSocket-Version`) are dropped, as each handshake has its own; "
           + "`Sec-WebSocket-Extensions` only says whether compression is offered. All others are sent as they are."),
     ]
+    command.topics = [curlOptions]
     command.examples = [
       Example(
         "wscope curl 'wss://example.org/chat' -H 'Origin: https://example.org' -H 'Cookie: id=1' --compressed",
@@ -27,4 +28,30 @@ extension CommandLineDescription {
     command.seeAlso = ["wscope(1)", "curl(1)"]
     return command
   }()
+
+  /// Which options of curl count, made from the table that reads them.
+  private static var curlOptions: Topic {
+    func names(_ isMeant: (CurlOption.Meaning) -> Bool) -> String {
+      let options = CurlOption.all.filter { isMeant($0.meaning) }
+      return options.map { option in "`--\(option.name)`" + (option.letter.map { " (`-\($0)`)" } ?? "") }
+        .joined(separator: ", ")
+    }
+    return Topic(
+      "curl-options", "Options of curl",
+      [
+        .items([
+          (
+            "Those that count",
+            names { if case .ignored = $0 { false } else if case .refused = $0 { false } else { true } } + "."
+          ),
+          (
+            "Those that are refused, as the session would be another one",
+            names { if case .refused = $0 { true } else { false } } + "."
+          ),
+        ]),
+        .paragraph(
+          "All others of curl 7.88 are read and ignored, with their values; `-v` before the word `curl` tells which. "
+            + "`-x` is curl's own: a proxy, with port 1080 unless it says another."),
+      ])
+  }
 }

@@ -29,8 +29,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "echo", "curl", "help", "completions", "man", "piped", "paths", "urls", "values", "environment",
-          "statuses",
+          "connect", "echo", "curl", "help", "completions", "man", "piped", "paths", "curl-options", "urls", "values",
+          "environment", "statuses",
         ])
     ]
     command.examples = [

@@ -62,7 +62,7 @@ import Testing
   @Test func `hands raw words on, behind a command that takes them`() throws {
     let parsed = try F.parse("-v", "paste", "-H", "x: y", "--", "-Z", "u")
     #expect(parsed.command.name == "paste" && parsed.rawWords == ["-H", "x: y", "--", "-Z", "u"])
-    #expect(parsed.flag(F.verbose) && parsed.words.isEmpty)
+    #expect(parsed.flag(F.verbose) && parsed.words.isEmpty && parsed.leadingWords == ["-v"])
     #expect(try F.parse("--limit", "1s", "paste").time(ifGiven: F.limit) == .seconds(1))
   }
 

@@ -18,7 +18,7 @@ import Testing
       ("-H ''", ""), ("completions ''", "bash zsh fish"), ("completions bash ''", ""),
       ("man wscope-", "wscope-echo wscope-curl"), ("help sta", "statuses"), ("connect lo", "loopback:"),
       ("ws : //x ''", ""), ("curl --hea", ""), ("--cacert compl", "completions"), ("--cacert = Pack", "Package.swift"),
-      ("--capath So", "Sources"), ("echo --tls-cert LIC", ""),
+      ("--capath So", "Sources"), ("echo --tls-cert Package.s", "Package.swift"),
       ("-c ''", "connect echo curl help completions man loopback: ws:// wss://"),
     ])
   func bash(words: String, expected: String) {

@@ -25,6 +25,11 @@ import WscopeOptions
     }
   }
 
+  @Test func `offers every page of help`() throws {
+    let words = try #require(program.command(named: "help")).words.flatMap(\.suggestions)
+    #expect(words == program.commands.map(\.name) + program.allTopics.map(\.name))
+  }
+
   @Test func `has defaults that are values of their kind`() throws {
     for command in program.commands {
       for option in command.options {

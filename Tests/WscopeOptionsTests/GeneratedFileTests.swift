@@ -61,7 +61,7 @@ import WscopeOptions
     for option in Self.program.defaultCommand.options {
       #expect(help.contains(" \(option.long)") != option.isHidden, "\(option.long)")
       #expect(
-        page.contains("\\fB\\%\(option.long.replacing("-", with: "\\-"))\\fR") != option.isHidden, "\(option.long)")
+        page.contains("\\fB\(option.long.replacing("-", with: "\\-"))\\fR") != option.isHidden, "\(option.long)")
       for script in scripts { #expect(script.contains(option.long.dropFirst(2)), "\(option.long)") }
     }
   }
