@@ -30,9 +30,8 @@ extension Completions {
       "complete -c \(program.name) -f",
     ]
     for command in program.commands {
-      lines.append(
-        "complete -c \(program.name) -n '__\(program.name)_command none' -a \(command.name) -d \(quoted(command.summary))"
-      )
+      let condition = "-n '__\(program.name)_command none'"
+      lines.append("complete -c \(program.name) \(condition) -a \(command.name) -d \(quoted(command.summary))")
     }
     for command in program.commands {
       let isDefault = command.name == program.defaultCommand.name

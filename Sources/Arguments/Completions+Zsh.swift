@@ -21,10 +21,10 @@ extension Completions {
       case $command in
     \(program.commands.dropFirst().map(commandCase).joined())    (*)
           options=(
-    \(specifications(program.defaultCommand))      )
+    \(specifications(first))      )
           case $command in
             ('') _arguments -s -S : $options '1:command or URL:\(firstWords)' ;;
-            (\(program.defaultCommand.name)) _arguments -s -S : $options '1: :' \(wordSpecifications(program.defaultCommand)) ;;
+            (\(first.name)) _arguments -s -S : $options '1: :' \(wordSpecifications(first)) ;;
             (*) _arguments -s -S : $options '1: :' ;;
           esac
           ;;
@@ -35,6 +35,8 @@ extension Completions {
 
     """
   }
+
+  private var first: Command { program.defaultCommand }
 
   private var valued: [Option] { allOptions.filter { $0.value != .none } }
 

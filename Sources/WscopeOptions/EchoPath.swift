@@ -20,7 +20,7 @@ public struct EchoPath: Hashable, Sendable {
     EchoPath("/broadcast", "", "Sends each message to every client of this path."),
     EchoPath("/sink", "", "Takes everything and answers nothing."),
     EchoPath(
-      "/blast", "count=1000&size=64&rate=100", "Sends that many messages of that size in bytes, at that many a second."),
+      "/blast", "count=1000&size=64&rate=100", "Sends so many messages of that size in bytes, so many a second."),
     EchoPath(
       "/delay", "ms=500&jitter=100", "Echoes each message after that many milliseconds, more or less the jitter."),
     EchoPath("/tick", "every=1s", "Sends a message at that interval."),
