@@ -11,8 +11,9 @@ struct AnswerCheck {
     try checkAccept(response.headers)
     let deflate = try checkExtensions(response.headers)
     let subprotocol = try checkSubprotocol(response.headers)
-    for name in ["Content-Length", "Transfer-Encoding"] where response.headers.contains(name) {
-      notes.append("the 101 has a \(name) header; it means nothing there (RFC 9110, section 8.6)")
+    let bodyHeaders = [("Content-Length", "RFC 9110, section 8.6"), ("Transfer-Encoding", "RFC 9112, section 6.1")]
+    for (name, section) in bodyHeaders where response.headers.contains(name) {
+      notes.append("the 101 has a \(name) header, which it must not have and which means nothing (\(section))")
     }
     let extensions = response.headers.all("Sec-WebSocket-Extensions")
     return HandshakeAnswer(

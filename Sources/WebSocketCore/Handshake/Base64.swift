@@ -15,7 +15,7 @@ public enum Base64 {
     public var description: String {
       switch self {
       case .character(let byte, let offset):
-        "byte 0x\(hex(byte)) at offset \(offset) is not in the base64 alphabet"
+        "byte \(HTTPGrammar.hexadecimal(byte)) at offset \(offset) is not in the base64 alphabet"
       case .length(let count): "base64 comes in groups of four characters, not \(count)"
       case .padding(let offset): "misplaced base64 padding at offset \(offset)"
       case .trailingBits(let offset):
@@ -94,9 +94,5 @@ public enum Base64 {
       bytes.append(UInt8(truncatingIfNeeded: group >> 2))
     }
     return bytes
-  }
-
-  private static func hex(_ byte: UInt8) -> String {
-    (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }
 }

@@ -28,6 +28,15 @@ public enum ForeignProtocol: Equatable, Hashable, Sendable, CaseIterable {
     }
   }
 
+  /// What can be done about it, where that is known.
+  public var hint: String? {
+    switch self {
+    case .tlsAlert, .tlsHandshake: "the other side speaks TLS; write wss:// in place of ws://"
+    case .ssh, .mailOrFiles, .redis: "no web server listens there; is the port right?"
+    case .http2, .html: nil
+    }
+  }
+
   /// The first bytes that tell; nil stands for any byte.
   private var beginning: [UInt8?] {
     switch self {

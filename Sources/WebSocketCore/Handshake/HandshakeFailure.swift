@@ -93,6 +93,17 @@ extension HandshakeFailure: CustomStringConvertible {
   /// A sentence for people; what the peer sent is in it unescaped.
   public var description: String { rule.sentence }
 
+  /// What can be done about it, where that is known.
+  public var hint: String? {
+    switch self {
+    case .head(.foreign(let known)): known.hint
+    case .upgradeMissing, .connectionMissing, .acceptMissing:
+      "a proxy between may have dropped it"
+    case .requestUpgrade, .requestConnection: "a proxy before this server may have dropped it"
+    default: nil
+    }
+  }
+
   /// The status that a server answers with.
   public var status: Int {
     switch self {

@@ -164,7 +164,7 @@ extension WebSocketURL {
     while let percent = rest.firstIndex(of: UInt8(ascii: "%")) {
       let escape = rest[percent...].prefix(3)
       guard escape.count == 3, escape.dropFirst().allSatisfy(HTTPGrammar.isHexadecimal) else {
-        throw .percentEscape(HTTPGrammar.text(escape))
+        throw .percentEscape(String(Substring(rest[percent...]).prefix(3)))
       }
       rest = rest[escape.endIndex...]
     }

@@ -140,6 +140,13 @@ extension ClientHandshake.Outcome {
     #expect(!failure.description.isEmpty && failure.section.hasPrefix("RFC "))
   }
 
+  @Test func `that shows what is wrong comes with a hint`() {
+    #expect(HandshakeFailure.head(.foreign(.tlsAlert)).hint?.contains("wss://") == true)
+    #expect(HandshakeFailure.head(.foreign(.ssh)).hint?.contains("port") == true)
+    #expect(HandshakeFailure.connectionMissing.hint?.contains("proxy") == true)
+    #expect(HandshakeFailure.acceptValue("x", expected: "y").hint == nil)
+  }
+
   // RFC 9110, section 5.4: our limits, and no more memory than they say.
   @Test(
     "is bounded",
