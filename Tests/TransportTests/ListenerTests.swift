@@ -60,14 +60,22 @@ import Testing
       var failures: [SystemError] = []
       listener.accepted = { streams.append($0) }
       listener.acceptFailed = { failures.append($0) }
-      let clients = try (0..<4).map { _ in try StreamFixture.connect(loop, to: listener.address) }
+      let clients = try (0..<16).map { _ in try StreamFixture.connect(loop, to: listener.address) }
       var taken: [Int32] = []
-      var limit = rlimit(rlim_cur: 64, rlim_max: 64)
-      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      var former = rlimit()
+      getrlimit(resource, &former)
+      var limit = rlimit(rlim_cur: 256, rlim_max: former.rlim_max)
+      setrlimit(resource, &limit)
       while case let number = dup(0), number >= 0 { taken.append(number) }
       close(taken.removeLast())
       turnLoop(loop) { failures.count >= 2 }
-      guard streams.count == 1, failures[0] == SystemError(code: EMFILE, call: "accept") else { exit(1) }
+      // How many got in is not ours to say: other threads of a test process give descriptors back, too.
+      guard (1..<clients.count).contains(streams.count), failures[0] == SystemError(code: EMFILE, call: "accept") else {
+        exit(1)
+      }
+      // The limit goes back up as well: a test process inherits descriptors, maybe many.
+      setrlimit(resource, &former)
       for number in taken { close(number) }
       turnLoop(loop) { streams.count == clients.count }
       exit(0)
