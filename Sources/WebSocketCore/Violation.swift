@@ -3,35 +3,60 @@
 /// Evidence is plain numbers, so that handling one costs nothing; the sentence is made when somebody reads it.
 public enum Violation: Error, Equatable, Sendable {
   // Framing
+  /// A frame from the server has a masking key.
   case maskedByServer
+  /// A frame from the client has none.
   case unmaskedByClient
+  /// Bits set that no agreed extension gives a meaning, and the frame they are on.
   case reservedBits(ReservedBits, Opcode)
+  /// An opcode without a meaning.
   case reservedOpcode(Opcode)
+  /// A length in a longer form than it needs.
   case nonMinimalLength(UInt64, LengthForm)
+  /// A length of 2^63 or more.
   case negativeLength(UInt64)
+  /// A control frame without FIN.
   case fragmentedControl(Opcode)
+  /// A control frame of more than 125 bytes.
   case controlTooLong(Opcode, length: UInt64)
+  /// A continuation outside a message.
   case unexpectedContinuation
+  /// A new message inside another.
   case expectedContinuation(Opcode)
   // Text
+  /// A byte of a text that no UTF-8 has there, and its offset in the message.
   case invalidUTF8(byte: UInt8, offset: Int)
+  /// A text of this size that ends inside a character.
   case truncatedUTF8(size: Int)
   // Close frames
+  /// Half a close code.
   case closePayloadOfOneByte
+  /// A close code that may not be on the wire.
   case reservedCloseCode(CloseCode)
+  /// A reason that is no UTF-8 at this offset.
   case invalidUTF8InCloseReason(offset: Int)
   // permessage-deflate
+  /// RSV1 on a control frame although permessage-deflate is agreed.
   case compressedControl(Opcode)
+  /// RSV1 on a continuation although permessage-deflate is agreed.
   case compressedContinuation
+  /// No deflate stream at this offset of the message's compressed bytes.
   case brokenDeflate(offset: Int)
+  /// A reference to bytes before the window, or before the first byte.
   case distanceBeyondWindow(offset: Int, windowBits: Int)
+  /// A compressed message of this size that does not end between two blocks.
   case truncatedDeflate(size: Int)
   // Limits of ours
+  /// A frame larger than we take.
   case frameTooLarge(length: UInt64, limit: Int)
+  /// A message larger than we take, inflated.
   case messageTooLarge(limit: Int)
+  /// A message of more frames than we take.
   case tooManyFragments(limit: Int)
   // The end of the stream
+  /// The end of the stream inside a payload that lacks so many bytes, or inside a header.
   case endInsideFrame(missing: UInt64?)
+  /// The end of the stream behind so many fragments of a message.
   case endInsideMessage(fragments: Int)
 }
 
