@@ -17,7 +17,7 @@ extension ProtocolConnection {
   ) -> Bool {
     guard maySendMessage else { return false }
     if compress, ourDeflate != nil, sendCompressed(opcode, payload, into: output, keys: &keys) { return true }
-    appendFrame(FrameHeader(opcode: opcode, payloadLength: UInt64(payload.count)), payload, to: output, keys: &keys)
+    appendFrame(opcode, payload, to: output, keys: &keys)
     return true
   }
 
@@ -29,8 +29,7 @@ extension ProtocolConnection {
   ) -> Bool {
     guard maySendData, isSendingFragments == (opcode == .continuation) else { return false }
     isSendingFragments = !isFinal
-    let header = FrameHeader(opcode: opcode, payloadLength: UInt64(payload.count), isFinal: isFinal)
-    appendFrame(header, payload, to: output, keys: &keys)
+    appendFrame(opcode, payload, isFinal: isFinal, to: output, keys: &keys)
     return true
   }
 
@@ -126,15 +125,14 @@ extension ProtocolConnection {
   mutating func appendClose(_ frame: CloseFrame, to output: ByteBuffer, keys: inout MaskingKeySource) {
     let payload = pool.scratch()
     frame.write(into: payload)
-    appendFrame(
-      FrameHeader(opcode: .close, payloadLength: UInt64(payload.count)), payload.span, to: output, keys: &keys)
+    appendFrame(.close, payload.span, to: output, keys: &keys)
     deflater = nil
   }
 
   /// A Pong goes even behind our own Close, until the peer's has come (RFC 6455, section 5.5.2).
   private mutating func appendPong(_ payload: Span<UInt8>, to output: ByteBuffer, keys: inout MaskingKeySource) {
     guard ending?.handshake.received == nil, !isFailed else { return }
-    appendFrame(FrameHeader(opcode: .pong, payloadLength: UInt64(payload.count)), payload, to: output, keys: &keys)
+    appendFrame(.pong, payload, to: output, keys: &keys)
   }
 
   private mutating func sendControl(
@@ -142,7 +140,7 @@ extension ProtocolConnection {
   ) throws(Misuse) {
     if payload.count > 125 { throw .controlPayloadTooLong(opcode, size: payload.count) }
     guard maySendData else { throw .closeAlreadySent }
-    appendFrame(FrameHeader(opcode: opcode, payloadLength: UInt64(payload.count)), payload, to: output, keys: &keys)
+    appendFrame(opcode, payload, to: output, keys: &keys)
   }
 
   /// Compresses a message and appends it, if it is large enough and gets smaller.
@@ -163,18 +161,45 @@ extension ProtocolConnection {
     unsafe payload.withUnsafeBytes { unsafe deflater.compress($0, into: compressed) }
     // With context takeover the peer has to see what our window has seen, smaller or not.
     guard ourDeflate.takesContextOver || compressed.count < payload.count else { return false }
-    let header = FrameHeader(opcode: opcode, payloadLength: UInt64(compressed.count), reservedBits: .rsv1)
-    appendFrame(header, compressed.span, to: output, keys: &keys)
+    appendFrame(opcode, compressed.span, reservedBits: .rsv1, to: output, keys: &keys)
     return true
   }
 
-  /// Appends a frame, masked with a fresh key if we are the client (RFC 6455, section 5.3).
+  /// Appends a frame in the shortest form, masked with a fresh key if we are the client (RFC 6455, section 5.3).
+  ///
+  /// Written out rather than through `FrameHeader`, which showed in the echo of small messages.
   @inline(__always)
   private func appendFrame(
-    _ header: FrameHeader, _ payload: Span<UInt8>, to output: ByteBuffer, keys: inout MaskingKeySource
+    _ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool = true, reservedBits: ReservedBits = [],
+    to output: ByteBuffer, keys: inout MaskingKeySource
   ) {
-    var header = header
-    if role == .client { header.maskingKey = keys.next() }
-    ProtocolConnection.sendFrame(header: header, payload: payload, into: output)
+    let count = payload.count
+    let frame = unsafe output.reserve(FrameHeader.maximumSize + count)
+    let maskBit: UInt8 = role == .client ? 0x80 : 0
+    let first = (isFinal ? 0x80 : 0) | reservedBits.rawValue << 4 | opcode.rawValue
+    unsafe frame.storeBytes(of: first, as: UInt8.self)
+    var size = 2
+    if count < 126 {
+      unsafe frame.storeBytes(of: maskBit | UInt8(count), toByteOffset: 1, as: UInt8.self)
+    } else if count <= 0xFFFF {
+      unsafe frame.storeBytes(of: maskBit | 126, toByteOffset: 1, as: UInt8.self)
+      unsafe frame.storeBytes(of: UInt16(count).bigEndian, toByteOffset: 2, as: UInt16.self)
+      size = 4
+    } else {
+      unsafe frame.storeBytes(of: maskBit | 127, toByteOffset: 1, as: UInt8.self)
+      unsafe frame.storeBytes(of: UInt64(count).bigEndian, toByteOffset: 2, as: UInt64.self)
+      size = 10
+    }
+    unsafe payload.withUnsafeBytes { payload in
+      if role == .client {
+        let key = keys.next()
+        unsafe frame.storeBytes(of: key.value.bigEndian, toByteOffset: size, as: UInt32.self)
+        size += 4
+        unsafe Masking.copy(payload, to: frame + size, key: key)
+      } else if let address = payload.baseAddress {
+        unsafe (frame + size).copyMemory(from: address, byteCount: count)
+      }
+    }
+    output.commit(size + count)
   }
 }
