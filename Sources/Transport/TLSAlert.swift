@@ -13,7 +13,7 @@ public struct TLSAlert: RawRepresentable, Hashable, Sendable {
   static let noApplicationProtocol = TLSAlert(rawValue: 120)
 
   /// The name in the RFCs, such as `handshake_failure`.
-  public var name: String { Self.names[rawValue] ?? "alert \(rawValue)" }
+  public var name: String { Self.names[rawValue] ?? "number \(rawValue)" }
 
   /// Whether it says that the certificate we sent was not good enough.
   public var refusesCertificate: Bool { [42, 43, 44, 45, 46, 48].contains(rawValue) }

@@ -79,8 +79,9 @@ extension TLSFailure: CustomStringConvertible {
   public var hint: String? {
     switch self {
     case .untrusted(let distrust, .server): distrust.hint
-    case .ownCertificate(_, .noKey): "--key FILE names the file with the key"
+    case .ownCertificate(_, .noKey): "--key FILE (a server's: --tls-key FILE) names the file with the key"
     case .ownCertificate(_, .passphraseMissing): "--pass PHRASE opens it"
+    case .noOwnCertificate: "--tls-cert FILE names one"
     case .ownCertificateRefused(.certificateRequired, by: .server): "--cert FILE and --key FILE show one"
     case .notTLS(let bytes, .server) where Self.isHTTP(bytes): "use ws:// : the server speaks plain HTTP"
     case .notTLS(_, .server): "use ws:// if the server has no TLS"

@@ -117,7 +117,7 @@ struct `A TLS handshake` {
       [0x15, 3, 3, 0, 2, 2, 112], "the server ended TLS with the alert unrecognized_name",
       "the server has no certificate for this name"
     ),
-    ([0x15, 3, 3, 0, 2, 2, 200], "the server ended TLS with the alert alert 200", nil),
+    ([0x15, 3, 3, 0, 2, 2, 200], "the server ended TLS with the alert number 200", nil),
     (
       [0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1] + [UInt8](repeating: 1, count: 32) + [0, 0, 0x2F, 0],
       "the server speaks no version of TLS that is allowed here", nil
@@ -148,6 +148,33 @@ struct `A TLS handshake` {
     pair.turn { pair.serverSide.isOver }
     #expect(sentence(pair.serverSide) == "the client does not speak TLS but plain HTTP")
     #expect(hint(pair.serverSide) == "the client must use wss://")
+  }
+
+  @Test(
+    "tells what a client lacks",
+    arguments: [
+      ([3, 2], [0, 0x2F], "the client speaks no version of TLS that is allowed here"),
+      ([3, 3], [0, 0x01], "the client offers no cipher that is allowed here"),
+    ] as [([UInt8], [UInt8], String)])
+  func lacking(version: [UInt8], cipher: [UInt8], expected: String) throws {
+    let pair = try TLSFixture()
+    pair.server.start()
+    pair.lower.client.start()
+    let hello = version + [UInt8](repeating: 1, count: 32) + [0, 0, 2] + cipher + [1, 0]
+    let message = [1, 0, 0, UInt8(hello.count)] + hello
+    pair.lower.client.write([0x16, 3, 1, 0, UInt8(message.count)] + message)
+    pair.turn { pair.serverSide.isOver }
+    #expect(sentence(pair.serverSide) == expected)
+  }
+
+  @Test func `trusts what SSL_CERT_FILE names`() async {
+    await #expect(processExitsWith: .success) {
+      let files = try #require(TLSCertificates.made)
+      setenv("SSL_CERT_FILE", files("ca.pem"), 1)
+      let pair = try TLSFixture(client: { configuration, _ in configuration.caFile = nil })
+      pair.open()
+      #expect(pair.client.facts?.verification == "trusted")
+    }
   }
 
   @Test func `passes with a client certificate`() throws {

@@ -250,6 +250,32 @@ struct `A TLS stream` {
     above.1.close()
   }
 
+  @Test func `works byte by byte`() throws {
+    let pair = try TLSFixture()
+    let files = try #require(TLSCertificates.made)
+    var configuration = TLSConfiguration()
+    configuration.caFile = files("ca.pem")
+    let lower = DrippingStream(over: pair.lower.client)
+    let context = try TLSContext(configuration, role: .client)
+    let client = TLSStream(over: lower, context: context, loop: pair.loop, serverName: "localhost")
+    client.handler = pair.clientSide
+    pair.server.start()
+    client.start()
+    client.write(pattern(5000))
+    pair.serverSide.onReceive = { stream, bytes in stream.write(UnsafeRawBufferPointer(bytes)) }
+    // A pause in the middle of what the stream below hands on.
+    pair.clientSide.onReceive = { stream, _ in
+      stream.pauseReading()
+      pair.loop.schedule(after: .zero) { stream.resumeReading() }
+    }
+    pair.turn { pair.clientSide.receivedCount == 5000 }
+    #expect(pair.clientSide.received == pattern(5000))
+    pair.server.close()
+    pair.turn { pair.clientSide.isOver }
+    #expect(pair.clientSide.hasEnded)
+    client.close()
+  }
+
   @Test func `begins on a stream that is open already`() throws {
     let pair = try TLSFixture()
     let files = try #require(TLSCertificates.made)
@@ -280,6 +306,42 @@ struct `A TLS stream` {
     var status = stat()
     #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
   }
+}
+
+/// Hands on what another stream receives, a byte at a time.
+final class DrippingStream: ByteStream, ByteStreamHandler {
+  var handler: (any ByteStreamHandler)?
+  private let lower: any ByteStream
+
+  init(over lower: any ByteStream) { self.lower = lower }
+
+  var queuedBytes: Int { lower.queuedBytes }
+  var peerAddress: String { lower.peerAddress }
+
+  func start() {
+    lower.handler = self
+    lower.start()
+  }
+  func write(_ bytes: UnsafeRawBufferPointer) { lower.write(bytes) }
+  func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) { lower.write(head, body) }
+  func pauseReading() { lower.pauseReading() }
+  func resumeReading() { lower.resumeReading() }
+  func finishWriting() { lower.finishWriting() }
+  func reset() { lower.reset() }
+  func close() {
+    handler = nil
+    lower.close()
+  }
+
+  func streamOpened(_ stream: any ByteStream) { handler?.streamOpened(self) }
+  func stream(_ stream: any ByteStream, received bytes: UnsafeMutableRawBufferPointer) {
+    for index in bytes.indices {
+      handler?.stream(self, received: UnsafeMutableRawBufferPointer(rebasing: bytes[index...index]))
+    }
+  }
+  func streamEnded(_ stream: any ByteStream) { handler?.streamEnded(self) }
+  func stream(_ stream: any ByteStream, failed failure: StreamFailure) { handler?.stream(self, failed: failure) }
+  func streamDrained(_ stream: any ByteStream) { handler?.streamDrained(self) }
 }
 
 /// Acts as the stream opens, and records the rest.
