@@ -190,6 +190,44 @@ struct `A TLS stream` {
     #expect(early.rest.received == Array("with the handshake's last flight".utf8))
   }
 
+  @Test("is released when it is over", arguments: ["close", "reset", "failure", "in the handshake"])
+  func released(end: String) throws {
+    weak var stream: TLSStream?
+    weak var context: TLSContext?
+    do {
+      let files = try #require(TLSCertificates.made)
+      let lower = try StreamFixture(.ipv4)
+      var configuration = TLSConfiguration()
+      configuration.certificateFile = files("both.pem")
+      let made = try TLSContext(configuration, role: .server)
+      let server = TLSStream(over: lower.server, context: made, loop: lower.loop)
+      (stream, context) = (server, made)
+      server.handler = lower.serverSide
+      server.start()
+      configuration = TLSConfiguration()
+      configuration.caFile = files("ca.pem")
+      let clientContext = try TLSContext(configuration, role: .client)
+      let client = TLSStream(over: lower.client, context: clientContext, loop: lower.loop, serverName: "localhost")
+      client.handler = lower.clientSide
+      client.start()
+      if end != "in the handshake" {
+        lower.turn { lower.clientSide.calls == ["opened"] && lower.serverSide.calls == ["opened"] }
+        client.write(pattern(300_000))
+        lower.turn { lower.serverSide.receivedCount > 0 }
+      }
+      switch end {
+      case "reset": server.reset()
+      case "failure":
+        lower.client.write("this is no record")
+        lower.turn { lower.serverSide.failure != nil }
+      default: server.close()
+      }
+      client.close()
+    }
+    #expect(stream == nil)
+    #expect(context == nil)
+  }
+
   @Test func `may be closed inside any call`() throws {
     let opening = try TLSFixture()
     let early = OpeningHandler { $0.close() }
