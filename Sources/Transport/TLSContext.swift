@@ -74,9 +74,9 @@ public final class TLSContext {
     SSL_CTX_set_verify(pointer, mode) { isGood, store in
       guard isGood == 0, let store else { return 1 }
       guard let ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()),
-        let stream = SSL_get_ex_data(OpaquePointer(ssl), 0)
+        let connection = SSL_get_ex_data(OpaquePointer(ssl), 0)
       else { return 0 }
-      return Unmanaged<TLSStream>.fromOpaque(stream).takeUnretainedValue().accepts(store) ? 1 : 0
+      return Unmanaged<TLSConnection>.fromOpaque(connection).takeUnretainedValue().accepts(store) ? 1 : 0
     }
   }
 

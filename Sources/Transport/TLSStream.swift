@@ -1,7 +1,6 @@
 import Bytes
-import COpenSSL
 
-/// TLS over another stream, as client or server. OpenSSL works on memory only; this class moves the bytes.
+/// TLS over another stream, as client or server: moves the bytes that a `TLSConnection` makes and takes.
 ///
 /// An idle one owns no buffer: it decrypts and encrypts into its context's, and queues plaintext only while the stream
 /// below has not drained.
@@ -12,25 +11,21 @@ public final class TLSStream: ByteStream, EventSource {
   private let context: TLSContext
   private let loop: Loop
   private let serverName: String?
-  /// OpenSSL's connection; nil once closed.
-  private var ssl: OpaquePointer?
-  private var phase = Phase.new
+  /// Made when the stream below is open, given up when this one is closed.
+  private var connection: TLSConnection?
+  private var phase: Phase
   private var writing = Writing.open
   private var isPaused = false
   private var hasEnded = false
   private var owesDrained = false
   private var isEnqueued = false
-  /// The first bytes the peer sent, to tell what it speaks if it is not TLS; given up when the handshake is done.
-  private var firstBytes: [UInt8] = []
-  /// What the check of the peer's certificates found wrong.
-  private var distrusts: [CertificateDistrust] = []
   /// Plaintext that waits for the handshake or for the stream below to drain.
   private var queue: ByteBuffer?
   /// What the peer did while nobody would hear it.
   private var held: Held?
 
-  private enum Phase {
-    case new
+  private enum Phase: Equatable {
+    case new(isLowerOpen: Bool)
     case connecting
     case shakingHands
     case open
@@ -54,8 +49,6 @@ public final class TLSStream: ByteStream, EventSource {
 
   /// Ciphertext of at most about this size is made at once.
   private static let batchSize = 128 << 10
-  /// A record's plaintext at the most (RFC 8446, section 5.1).
-  private static let recordSize = 16 << 10
 
   /// TLS over `lower`, which is started by `start()` unless it is open already, as behind a proxy.
   /// - Parameter serverName: a client's name or address for the server, as the user wrote it: it is asked for (SNI) and
@@ -66,100 +59,54 @@ public final class TLSStream: ByteStream, EventSource {
     self.lower = lower
     self.context = context
     self.loop = loop
-    // A root's dot and an interface's name are for the resolver, not for certificates.
-    self.serverName = serverName.map { name in
-      let address = name.prefix { $0 != "%" }
-      return String(address.hasSuffix(".") ? address.dropLast() : address)
-    }
-    phase = isLowerOpen ? .connecting : .new
+    self.serverName = serverName
+    phase = .new(isLowerOpen: isLowerOpen)
   }
-
-  deinit { SSL_free(ssl) }
 
   public var peerAddress: String { lower.peerAddress }
 
   /// What the handshake agreed on; nil while it is not done, and after the stream was closed.
-  public var facts: TLSFacts? {
-    guard let ssl, phase == .open else { return nil }
-    return TLSFacts(ssl, verification: verification)
-  }
-
-  private var verification: String {
-    if context.role == .server && context.configuration.clientCAFile == nil { return "no certificate asked for" }
-    guard distrusts.isEmpty else {
-      return "not trusted: " + distrusts.map { $0.sentence(about: context.role.peer) }.joined(separator: "; ")
-    }
-    return context.role == .client && serverName == nil ? "trusted, whatever its name" : "trusted"
-  }
+  public var facts: TLSFacts? { phase == .open ? connection?.facts : nil }
 
   // MARK: The handshake
 
   public func start() {
+    guard case .new(let isLowerOpen) = phase else { return }
+    phase = .connecting
     lower.handler = self
-    switch phase {
-    case .new:
-      phase = .connecting
-      lower.start()
-    case .connecting where ssl == nil:
+    if isLowerOpen {
       streamOpened(lower)
-    default: return
+    } else {
+      lower.start()
     }
   }
 
   public func streamOpened(_ lower: any ByteStream) {
     guard phase == .connecting else { return }
     phase = .shakingHands
-    guard prepare() else { return failLater(.tls(.library(reason: OpenSSLErrors().words))) }
+    do throws(TLSFailure) {
+      connection = try TLSConnection(context, serverName: serverName)
+    } catch {
+      return failLater(.tls(error))
+    }
     take(UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
-  private func prepare() -> Bool {
-    ERR_clear_error()
-    guard let ssl = SSL_new(context.pointer), let bio = TLSScratch.makeBIO() else { return false }
-    self.ssl = ssl
-    SSL_set_bio(ssl, bio, bio)
-    SSL_set_ex_data(ssl, 0, Unmanaged.passUnretained(self).toOpaque())
-    guard context.role == .client else {
-      SSL_set_accept_state(ssl)
-      return true
-    }
-    SSL_set_connect_state(ssl)
-    guard let serverName, !serverName.isEmpty else { return true }
-    // An address stands in a certificate as an address, and is never asked for by SNI (RFC 6066, section 3).
-    if X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), serverName) == 1 { return true }
-    SSL_set_hostflags(ssl, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
-    return wscope_tls_set_server_name(ssl, serverName) == 1 && SSL_set1_host(ssl, serverName) == 1
-  }
-
-  /// Whether to go on although the check of the peer's certificates has just found something wrong.
-  func accepts(_ store: OpaquePointer) -> Bool {
-    let distrust = CertificateDistrust(store, host: serverName ?? "")
-    if !distrusts.contains(distrust), distrusts.count < 8 { distrusts.append(distrust) }
-    return context.role == .client && !context.configuration.verify
-  }
-
   /// Goes on with the handshake; true when it is done.
-  private func shakeHands(_ ssl: OpaquePointer, _ scratch: TLSScratch) -> Bool {
-    if firstBytes.count < 8 { firstBytes += scratch.input.prefix(8 - firstBytes.count) }
-    scratch.attach(to: ssl)
-    ERR_clear_error()
-    let result = SSL_do_handshake(ssl)
-    let failure = result == 1 || SSL_get_error(ssl, result) == SSL_ERROR_WANT_READ ? nil : diagnose()
+  private func shakeHands(_ connection: TLSConnection, _ scratch: TLSScratch) -> Bool {
+    let result = connection.shakeHands(scratch)
     flush(scratch)
-    if let failure { fail(.tls(failure)) }
-    return result == 1
-  }
-
-  private func diagnose() -> TLSFailure {
-    let hasCertificate = context.configuration.certificateFile != nil
-    let diagnosis = TLSDiagnosis(
-      role: context.role, hasOwnCertificate: hasCertificate, distrust: distrusts.first, firstBytes: firstBytes)
-    return diagnosis.failure(OpenSSLErrors())
+    switch result {
+    case .needsMore: return false
+    case .done: return true
+    case .failed(let failure):
+      fail(.tls(failure))
+      return false
+    }
   }
 
   private func open() {
     phase = .open
-    firstBytes = []
     handler?.streamOpened(self)
     advanceWriting()
   }
@@ -188,12 +135,12 @@ public final class TLSStream: ByteStream, EventSource {
 
   /// Takes ciphertext in, and tells the handler what it was.
   private func take(_ ciphertext: UnsafeRawBufferPointer) {
-    guard let ssl, phase != .closed, !hasEnded else { return }
+    guard let connection, phase != .closed, !hasEnded else { return }
     let scratch = context.takeScratch()
     defer { context.giveBack(scratch) }
     scratch.input = ciphertext
     if phase == .shakingHands {
-      guard shakeHands(ssl, scratch) else { return }
+      guard shakeHands(connection, scratch) else { return }
       open()
       guard phase == .open else { return }
       if isPaused {
@@ -202,29 +149,22 @@ public final class TLSStream: ByteStream, EventSource {
         return
       }
     }
-    decrypt(ssl, scratch)
+    decrypt(connection, scratch)
   }
 
   /// Decrypts all of the scratch's input and delivers it in one piece; then tells what follows it.
-  private func decrypt(_ ssl: OpaquePointer, _ scratch: TLSScratch) {
+  private func decrypt(_ connection: TLSConnection, _ scratch: TLSScratch) {
     // Ciphertext is longer than its plaintext, and OpenSSL holds back a part of one record at the most.
-    let plaintext = scratch.plaintext(max(scratch.input.count + 2 * Self.recordSize, StreamLimits.receiveSize))
-    scratch.attach(to: ssl)
-    ERR_clear_error()
-    var count = 0
-    var result: Int32 = 1
-    while count < plaintext.count {
-      var size = 0
-      result = SSL_read_ex(ssl, plaintext.baseAddress.unsafelyUnwrapped + count, plaintext.count - count, &size)
-      guard result == 1 else { break }
-      count += size
-    }
-    let error = SSL_get_error(ssl, result)
-    let failure = [SSL_ERROR_NONE, SSL_ERROR_WANT_READ, SSL_ERROR_ZERO_RETURN].contains(error) ? nil : diagnose()
+    let size = max(scratch.input.count + 2 * TLSConnection.recordSize, StreamLimits.receiveSize)
+    let plaintext = scratch.plaintext(size)
+    let (count, following) = connection.decrypt(scratch, into: plaintext)
     flush(scratch)
     if count > 0 { handler?.stream(self, received: UnsafeMutableRawBufferPointer(rebasing: plaintext[..<count])) }
-    if let failure { return fail(.tls(failure)) }
-    if error == SSL_ERROR_ZERO_RETURN { end() }
+    switch following {
+    case .more: return
+    case .end: end()
+    case .failure(let failure): fail(.tls(failure))
+    }
   }
 
   private func end() {
@@ -239,9 +179,9 @@ public final class TLSStream: ByteStream, EventSource {
 
   public func streamEnded(_ lower: any ByteStream) {
     guard !hasEnded, held?.hasEnded != true else { return }
-    if phase == .open { return fail(.endWithoutCloseNotify) }
-    let diagnosis = TLSDiagnosis(role: context.role, hasOwnCertificate: false, distrust: nil, firstBytes: firstBytes)
-    fail(.tls(diagnosis.failureOfEnd))
+    fail(
+      phase == .open ? .endWithoutCloseNotify : .tls(connection?.failureOfEnd ?? .endInHandshake(by: context.role.peer))
+    )
   }
 
   public func stream(_ lower: any ByteStream, failed failure: StreamFailure) { fail(failure) }
@@ -278,8 +218,8 @@ public final class TLSStream: ByteStream, EventSource {
   public func write(_ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer) {
     guard phase != .closed, writing == .open, head.count + body.count > 0 else { return }
     var rest = body
-    if let ssl, phase == .open, queue == nil, lower.queuedBytes <= StreamLimits.lowWater {
-      rest = head.isEmpty ? encrypt(ssl, body) : encrypt(ssl, head, body)
+    if let connection, phase == .open, queue == nil, lower.queuedBytes <= StreamLimits.lowWater {
+      rest = head.isEmpty ? encrypt(connection, body) : encrypt(connection, head, body)
     } else {
       enqueue(head)
     }
@@ -303,48 +243,44 @@ public final class TLSStream: ByteStream, EventSource {
   /// Sends `head` and the beginning of `body` in one record, so that a short head costs none of its own.
   /// - Returns: what is left of the body.
   private func encrypt(
-    _ ssl: OpaquePointer, _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer
+    _ connection: TLSConnection, _ head: UnsafeRawBufferPointer, _ body: UnsafeRawBufferPointer
   ) -> UnsafeRawBufferPointer {
-    if body.isEmpty || head.count >= Self.recordSize {
-      let rest = encrypt(ssl, head)
-      guard !rest.isEmpty || lower.queuedBytes > StreamLimits.lowWater else { return encrypt(ssl, body) }
+    if body.isEmpty || head.count >= TLSConnection.recordSize {
+      let rest = encrypt(connection, head)
+      guard !rest.isEmpty || lower.queuedBytes > StreamLimits.lowWater else { return encrypt(connection, body) }
       if !rest.isEmpty { enqueue(rest) }
       return body
     }
-    let size = min(body.count, Self.recordSize - head.count)
+    let size = min(body.count, TLSConnection.recordSize - head.count)
     return withUnsafeTemporaryAllocation(byteCount: head.count + size, alignment: 16) { first in
       first.copyMemory(from: head)
       UnsafeMutableRawBufferPointer(rebasing: first[head.count...])
         .copyMemory(from: UnsafeRawBufferPointer(rebasing: body[..<size]))
       return encrypt(
-        ssl, UnsafeRawBufferPointer(rebasing: body[size...]), after: UnsafeRawBufferPointer(first))
+        connection, UnsafeRawBufferPointer(rebasing: body[size...]), after: UnsafeRawBufferPointer(first))
     }
   }
 
   /// Encrypts and sends `bytes`, a batch at a time, until the stream below has enough.
   /// - Returns: what is left.
   private func encrypt(
-    _ ssl: OpaquePointer, _ bytes: UnsafeRawBufferPointer, after first: UnsafeRawBufferPointer? = nil
+    _ connection: TLSConnection, _ bytes: UnsafeRawBufferPointer, after first: UnsafeRawBufferPointer? = nil
   ) -> UnsafeRawBufferPointer {
     let scratch = context.takeScratch()
     defer { context.giveBack(scratch) }
-    if let first { encryptWhole(ssl, first, scratch) }
+    if let first { encryptWhole(connection, first, scratch) }
     var rest = bytes
     repeat {
       let size = min(rest.count, Self.batchSize)
-      if size > 0 { encryptWhole(ssl, UnsafeRawBufferPointer(rebasing: rest[..<size]), scratch) }
+      if size > 0 { encryptWhole(connection, UnsafeRawBufferPointer(rebasing: rest[..<size]), scratch) }
       flush(scratch)
       rest = UnsafeRawBufferPointer(rebasing: rest[size...])
     } while !rest.isEmpty && lower.queuedBytes <= StreamLimits.lowWater
     return rest
   }
 
-  private func encryptWhole(_ ssl: OpaquePointer, _ bytes: UnsafeRawBufferPointer, _ scratch: TLSScratch) {
-    scratch.attach(to: ssl)
-    ERR_clear_error()
-    var written = 0
-    // OpenSSL cuts records of 16 KiB and writes to memory, so that nothing can be left over.
-    if SSL_write_ex(ssl, bytes.baseAddress, bytes.count, &written) != 1 { failLater(.tls(diagnose())) }
+  private func encryptWhole(_ connection: TLSConnection, _ bytes: UnsafeRawBufferPointer, _ scratch: TLSScratch) {
+    if let failure = connection.encrypt(bytes, scratch) { failLater(.tls(failure)) }
   }
 
   private func flush(_ scratch: TLSScratch) {
@@ -355,13 +291,11 @@ public final class TLSStream: ByteStream, EventSource {
 
   /// Sends close_notify, and ends the stream below when that has gone out.
   private func shutDown() {
-    guard let ssl else { return }
+    guard let connection else { return }
     writing = .finished
     let scratch = context.takeScratch()
     defer { context.giveBack(scratch) }
-    scratch.attach(to: ssl)
-    ERR_clear_error()
-    SSL_shutdown(ssl)
+    connection.shutDown(scratch)
     flush(scratch)
     if lower.queuedBytes > 0 { owesDrained = true }
     lower.finishWriting()
@@ -371,9 +305,9 @@ public final class TLSStream: ByteStream, EventSource {
 
   /// Sends what waits, as far as the stream below takes it.
   private func advanceWriting() {
-    guard let ssl, phase == .open else { return }
+    guard let connection, phase == .open else { return }
     if let queue, lower.queuedBytes <= StreamLimits.lowWater {
-      let rest = encrypt(ssl, UnsafeRawBufferPointer(queue.bytes))
+      let rest = encrypt(connection, UnsafeRawBufferPointer(queue.bytes))
       queue.removeFirst(queue.count - rest.count)
       if queue.isEmpty { self.queue = nil }
     }
@@ -434,8 +368,7 @@ public final class TLSStream: ByteStream, EventSource {
   private func abandon() {
     phase = .closed
     handler = nil
-    SSL_free(ssl)
-    (ssl, queue, held) = (nil, nil, nil)
+    (connection, queue, held) = (nil, nil, nil)
   }
 }
 
