@@ -2,8 +2,9 @@ public import WebSocketCore
 
 /// What a line of JSON asks to be sent.
 ///
-/// `type` is `text`, `binary`, `ping`, `pong` or `close`. A message's payload is `text` or `base64`; a ping or pong may have
-/// none. A close may have a `code` and then a `reason`. Of members with the same name the last counts; others are ignored.
+/// `type` is `text`, `binary`, `ping`, `pong` or `close`. A message's payload is `text` or `base64`; a ping or pong may
+/// have none. A close may have a `code` and then a `reason`. Of members with the same name the last counts; others are
+/// ignored.
 enum InputEvent: Equatable {
   case message(Opcode, [UInt8])
   case ping([UInt8])

@@ -24,6 +24,8 @@ public struct ProgramOutcome: Sendable, CustomStringConvertible {
   public var errors: [UInt8]
   /// From its start to its end.
   public var lasted: Duration
+  /// The most memory it held at a time, in MiB.
+  public var peakMemory = 0
 
   public var description: String { "\(status) after \(lasted)\noutput: \(output.text)\nerrors: \(errors.text)" }
 }
@@ -52,6 +54,7 @@ public final class Program {
   private var endsInput = false
   private var status: ProgramStatus?
   private var ended = ContinuousClock.now
+  private var peakMemory = 0
 
   /// Starts it with pipes. `output` stays unread from `readsOutput: false` on, until `readOutput()`.
   public init(
@@ -96,6 +99,16 @@ public final class Program {
     if status == nil { kill(process, number) }
   }
 
+  /// The memory it holds now, in MiB.
+  public var memory: Int {
+    let lines = (try? Files.lines("/proc/\(process)/status")) ?? []
+    let words = lines.first { $0.hasPrefix("VmRSS:") }?.split { $0 == " " || $0 == "\t" } ?? []
+    return words.count > 1 ? (Int(words[1]) ?? 0) >> 10 : 0
+  }
+
+  /// How many descriptors it has open.
+  public var descriptors: Int { ((try? Files.names(in: "/proc/\(process)/fd")) ?? []).count }
+
   /// How many bytes of `input` it has not taken yet.
   public var untakenInput: Int { pending.count }
 
@@ -132,7 +145,8 @@ public final class Program {
       reap(options: 0)
       status = .timedOut
     }
-    return ProgramOutcome(status: status ?? .timedOut, output: output, errors: errors, lasted: ended - started)
+    return ProgramOutcome(
+      status: status ?? .timedOut, output: output, errors: errors, lasted: ended - started, peakMemory: peakMemory)
   }
 
   private var isAtEnd: Bool { status != nil && (outputEnd < 0 || !readsOutput) && errorsEnd < 0 }
@@ -180,8 +194,10 @@ public final class Program {
 
   private func reap(options: Int32) {
     var raw: Int32 = 0
-    guard waitpid(process, &raw, options) == process else { return }
+    var usage = rusage()
+    guard wait4(process, &raw, options, &usage) == process else { return }
     status = raw & 0x7F == 0 ? .exited(raw >> 8 & 0xFF) : .signaled(raw & 0x7F)
+    peakMemory = usage.ru_maxrss >> 10
     ended = .now
   }
 

@@ -5,8 +5,8 @@ import Synchronization
 public enum RawStep: Sendable {
   /// Reads the request's head.
   case head
-  /// Sends text as it is, with `{accept}` replaced by the right answer to the request's key.
-  case answer(String)
+  /// Sends text as it is, with `{accept}` replaced by the right answer to the request's key, and bytes behind it.
+  case answer(String, followedBy: [UInt8] = [])
   case send([UInt8])
   /// Sends one byte at a time, with a pause behind each.
   case drip([UInt8], every: Duration)
@@ -101,9 +101,9 @@ public final class RawServer: Sendable {
   ) -> Bool {
     switch step {
     case .head: return readHead(socket, limit, &seen)
-    case .answer(let text):
+    case .answer(let text, let bytes):
       let answer = acceptKey(for: header("sec-websocket-key", in: seen.head) ?? "")
-      return socket.send(Array(replacing("{accept}", by: answer, in: text).utf8))
+      return socket.send(Array(replacing("{accept}", by: answer, in: text).utf8) + bytes)
     case .send(let bytes): return socket.send(bytes)
     case .drip(let bytes, let pause):
       return bytes.allSatisfy { byte in

@@ -10,17 +10,18 @@ private let layers: [String: [String]] = [
   "CPlatform": [],
   "CZlib": [],
   "Engine": ["Trace", "Transport"],
+  "Piping": ["PlainText", "WebSocketCore"],
   "PlainText": [],
   "Trace": ["WebSocketCore"],
   "Transport": ["Bytes", "CPlatform", "COpenSSL"],
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
   "WscopeOptions": ["Arguments"],
-  "wscope": ["Engine", "PlainText", "WscopeOptions"],
+  "wscope": ["Engine", "Piping", "WscopeOptions"],
   "wscope-bench": ["Engine"],
 ]
 
 /// What the system gives; Foundation only where `mayImportFoundation` says so.
-private let system: Set = ["Glibc", "Darwin", "Synchronization"]
+private let system: Set = ["Darwin", "Glibc", "Musl", "Synchronization"]
 /// Start-up and size: a target that is not named here imports neither Foundation nor FoundationEssentials, and nobody
 /// imports the whole of it.
 private let mayImportFoundation: Set<String> = []
