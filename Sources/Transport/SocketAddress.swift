@@ -44,8 +44,17 @@ public enum SocketAddress: Hashable, Sendable {
     self = address.with(port: port)
   }
 
+  /// Whether only this machine can be there.
+  public var isLoopback: Bool {
+    switch self {
+    case .ipv4(let address, _): address >> 24 == 127
+    case .ipv6(let high, let low, _, _): high == 0 && low == 1
+    case .unix: true
+    }
+  }
+
   /// The same address with another port.
-  func with(port: UInt16) -> SocketAddress {
+  public func with(port: UInt16) -> SocketAddress {
     switch self {
     case .ipv4(let address, _): .ipv4(address, port: port)
     case .ipv6(let high, let low, _, let scope): .ipv6(high: high, low: low, port: port, scope: scope)

@@ -116,10 +116,10 @@ public struct ServerHandshake: Sendable {
   /// The 101 that opens the connection. It is the caller's word that `subprotocol` was offered: `preferredSubprotocol`
   /// was.
   public func accept(
-    subprotocol: String? = nil, extraHeaders: [HTTPHeader] = []
+    subprotocol: String? = nil, allowsDeflate: Bool = true, extraHeaders: [HTTPHeader] = []
   ) throws(HandshakeMisuse) -> Acceptance {
     guard case .upgrade(let request) = outcome else { preconditionFailure("accept without a valid request") }
-    let deflate = options.deflate?.answer(request.deflateOffers)
+    let deflate = allowsDeflate ? options.deflate?.answer(request.deflateOffers) : nil
     var lines: [HTTPHeader] = [
       HTTPHeader("Upgrade", "websocket"),
       HTTPHeader("Connection", "Upgrade"),

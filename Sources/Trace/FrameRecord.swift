@@ -1,0 +1,47 @@
+public import WebSocketCore
+
+/// Which way bytes went, as we see it.
+public enum Direction: String, Sendable {
+  case sent
+  case received
+}
+
+/// One frame as it was on the wire, and its part in a message.
+public struct FrameRecord: Equatable, Sendable {
+  public var direction: Direction
+  /// When its last byte came, or when it was given to the socket.
+  public var time: ContinuousClock.Instant
+  public var header: FrameHeader
+  /// The header's 2 to 14 bytes as they were.
+  public var headerBytes: [UInt8]
+  /// The payload, unmasked, compressed where it was.
+  public var payload: [UInt8]
+  /// Where its first byte stands in its direction's stream, counted from the first byte after the handshake.
+  public var offset: UInt64
+
+  public init(
+    direction: Direction, time: ContinuousClock.Instant, header: FrameHeader, headerBytes: [UInt8], payload: [UInt8],
+    offset: UInt64
+  ) {
+    self.direction = direction
+    self.time = time
+    self.header = header
+    self.headerBytes = headerBytes
+    self.payload = payload
+    self.offset = offset
+  }
+}
+
+/// The little of a frame that a verdict names.
+public struct FrameGlance: Equatable, Sendable {
+  public var opcode: Opcode
+  /// Payload length on the wire, in bytes.
+  public var size: UInt64
+  public var time: ContinuousClock.Instant
+
+  public init(opcode: Opcode, size: UInt64, time: ContinuousClock.Instant) {
+    self.opcode = opcode
+    self.size = size
+    self.time = time
+  }
+}

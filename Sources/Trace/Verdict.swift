@@ -1,0 +1,63 @@
+public import WebSocketCore
+
+/// How an open connection ended: who ended it, with what, after how long.
+public struct Verdict: Equatable, Sendable {
+  /// Who or what ended the connection.
+  public enum Cause: Equatable, Sendable {
+    /// Closing handshake, our Close first.
+    case closedByUs
+    /// Closing handshake, the peer's Close first.
+    case closedByPeer
+    /// The peer's FIN without a Close frame.
+    case endedByPeer
+    /// The peer's RST.
+    case resetByPeer
+    /// TLS ended without close_notify: the stream may have been cut.
+    case truncated
+    /// The socket or TLS failed, in the system's or OpenSSL's words.
+    case broken(String)
+    /// The peer broke the protocol, or a limit of ours.
+    case violation(Violation)
+    /// The peer did not answer our Close, or did not end the connection after it.
+    case closeTimeout(Duration)
+    /// The peer was silent for this long after our ping.
+    case pingTimeout(Duration)
+    /// We left without a closing handshake.
+    case abandoned
+  }
+
+  public var cause: Cause
+  public var sentClose: CloseFrame?
+  public var receivedClose: CloseFrame?
+  /// From the end of the opening handshake to the end.
+  public var lifetime: Duration
+  /// From the last byte received, or the opening, to the end.
+  public var silence: Duration
+  public var lastReceived: FrameGlance?
+  public var lastSent: FrameGlance?
+  /// The stream ended in the middle of a frame.
+  public var isInsideFrame: Bool
+  /// The stream ended in the middle of a fragmented message.
+  public var isInsideMessage: Bool
+
+  public init(
+    cause: Cause, sentClose: CloseFrame?, receivedClose: CloseFrame?, lifetime: Duration, silence: Duration,
+    lastReceived: FrameGlance?, lastSent: FrameGlance?, isInsideFrame: Bool = false, isInsideMessage: Bool = false
+  ) {
+    self.cause = cause
+    self.sentClose = sentClose
+    self.receivedClose = receivedClose
+    self.lifetime = lifetime
+    self.silence = silence
+    self.lastReceived = lastReceived
+    self.lastSent = lastSent
+    self.isInsideFrame = isInsideFrame
+    self.isInsideMessage = isInsideMessage
+  }
+
+  /// Whether both sides said Close, with a code that means success (1000, 1001 or none).
+  public var isNormal: Bool {
+    guard cause == .closedByUs || cause == .closedByPeer else { return false }
+    return receivedClose.map { $0.code == nil || $0.code == .normal || $0.code == .goingAway } ?? false
+  }
+}
