@@ -1,0 +1,129 @@
+public import Transport
+import WebSocketCore
+
+/// A server that behaves as the path asks, so that clients can be tested against every situation.
+public final class EchoServer {
+  public typealias Options = Server.Options
+
+  /// The paths that mean something; the manual's table says what.
+  public static let paths: Set = [
+    "/", "/broadcast", "/sink", "/blast", "/delay", "/tick", "/fragment", "/close", "/drop", "/stall", "/trickle",
+    "/ping",
+    "/silent", "/status", "/headers", "/subprotocol",
+  ]
+
+  private let context: ConnectionContext
+  private let index: String
+  private let room = Room()
+  private let echo = EchoHandler()
+  private let silence = SinkHandler()
+  private var server: Server!
+
+  /// - Parameters:
+  ///   - tls: makes it a `wss:` server.
+  ///   - index: what `GET /` answers.
+  public init(context: ConnectionContext, options: Options, tls: TLSContext? = nil, index: String = "") {
+    self.context = context
+    self.index = index
+    server = Server(context: context, options: options, tls: tls) { [unowned self] head, upgrade in
+      upgrade.map(behaviour(for:)) ?? page(for: head)
+    }
+  }
+
+  /// Listens on `address`.
+  /// - Returns: the address with the port that the system picked.
+  public func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {
+    try server.listen(on: address)
+  }
+
+  /// Serves a stream, as if it had been accepted.
+  public func adopt(_ stream: any ByteStream) {
+    server.adopt(stream)
+  }
+
+  /// Closes every connection with 1001 and calls `done` when all have gone.
+  public func shutDown(within limit: Duration, done: @escaping () -> Void) {
+    server.shutDown(within: limit, done: done)
+  }
+
+  /// Connections now, unfinished handshakes included.
+  public var connectionCount: Int { server.connectionCount }
+
+  private func page(for head: HTTPRequestHead) -> ServerAnswer {
+    let path = head.target.prefix { $0 != "?" }
+    switch path {
+    case "/": return .refuse(status: 200, headers: [], body: index)
+    case "/healthz":
+      return .refuse(status: 200, headers: [], body: "ok\n")
+    case _ where Self.paths.contains(String(path)):
+      return .refuse(
+        status: 426,
+        headers: [
+          HTTPHeader("Upgrade", "websocket"), HTTPHeader("Connection", "Upgrade, close"),
+          HTTPHeader("Sec-WebSocket-Version", "13"),
+        ],
+        body: "this path speaks WebSocket\n")
+    default:
+      return notFound
+    }
+  }
+
+  private var notFound: ServerAnswer {
+    .refuse(status: 404, headers: [], body: "no such path; GET / lists them\n")
+  }
+
+  private func behaviour(for request: UpgradeRequest) -> ServerAnswer {
+    let parts = request.resource.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    var query = QueryParameters(parts.count > 1 ? parts[1] : "")
+    var subprotocol = request.subprotocols.first
+    var deflates = true
+    let handler: any ConnectionHandler
+    switch parts[0] {
+    case "/":
+      if query.text("fragments") == "keep" {
+        // Frames can only be mirrored as they were when they are not compressed.
+        deflates = false
+        handler = MirrorHandler()
+      } else {
+        handler = echo
+      }
+    case "/broadcast": handler = BroadcastHandler(room: room)
+    case "/sink": handler = silence
+    case "/blast":
+      handler = BlastHandler(
+        count: query.integer("count", default: nil, in: 0...Int.max),
+        size: query.integer("size", default: 100, in: 0...(64 << 20))!,
+        rate: query.integer("rate", default: nil, in: 1...10_000_000))
+    case "/delay":
+      handler = DelayHandler(
+        delay: query.time("ms", default: .seconds(1), bare: .milliseconds(1)),
+        jitter: query.time("jitter", default: .zero, bare: .milliseconds(1)))
+    case "/tick": handler = TickHandler(every: query.time("every", default: .seconds(1)))
+    case "/fragment": handler = FragmentHandler(size: query.integer("size", default: 1, in: 1...(1 << 30))!)
+    case "/close":
+      let code = query.integer("code", default: 1000, in: 1000...4999)!
+      handler = CloseHandler(
+        code: CloseCode(rawValue: UInt16(code)), reason: query.text("reason") ?? "",
+        after: query.time("after", default: .zero))
+    case "/drop": handler = DropHandler(after: query.time("after", default: .zero))
+    case "/stall": handler = StallHandler()
+    case "/trickle": handler = TrickleHandler(rate: query.integer("rate", default: 10, in: 1...1_000_000)!)
+    case "/ping": handler = PingHandler(every: query.time("every", default: .seconds(1)))
+    case "/silent": handler = SilentHandler()
+    case "/status":
+      let code = query.integer("code", default: 503, in: 200...599)!
+      return .refuse(
+        status: query.mistake == nil ? code : 400, headers: [],
+        body: "\(query.mistake ?? "refused, as asked: \(code)")\n")
+    case "/headers": handler = HeadersHandler(head: request.head)
+    case "/subprotocol":
+      if let name = query.text("name") { subprotocol = name.isEmpty ? nil : name }
+      handler = echo
+    default: return notFound
+    }
+    if let mistake = query.mistake {
+      return .refuse(status: 400, headers: [], body: "\(mistake)\n")
+    }
+    return .accept(handler, subprotocol: subprotocol, deflates: deflates)
+  }
+}

@@ -1,0 +1,60 @@
+import Bytes
+import Trace
+import Transport
+import WebSocketCore
+
+/// What listening to a connection takes: made when a client, tap or screen asks.
+struct Observation {
+  let tap: (any Tap)?
+  var statistics = Statistics()
+  private var sentOffset: UInt64 = 0
+
+  init(tap: (any Tap)?) {
+    self.tap = tap
+  }
+
+  /// A frame that lies in `buffer` at `position`, its header `size` bytes long, up to `end`.
+  mutating func sent(
+    _ header: FrameHeader, at position: Int, size: Int, end: Int, in buffer: ByteBuffer, time: ContinuousClock.Instant
+  ) {
+    statistics.sent.frames[header.opcode, default: 0] += 1
+    statistics.sent.wireBytes += Int(header.payloadLength)
+    if let tap {
+      let bytes = buffer.bytes
+      var payload = [UInt8](bytes[(position + size)..<end])
+      if let key = header.maskingKey {
+        payload.withUnsafeMutableBytes { Masking.apply(key, to: $0) }
+      }
+      tap.saw(
+        .frame(
+          FrameRecord(
+            direction: .sent, time: time, header: header,
+            headerBytes: [UInt8](bytes[position..<(position + size)]), payload: payload, offset: sentOffset)))
+    }
+    sentOffset += UInt64(end - position)
+  }
+}
+
+extension Connection {
+  func observe(received frame: FrameEvent) {
+    observation!.statistics.received.frames[frame.header.opcode, default: 0] += 1
+    observation!.statistics.received.wireBytes += Int(frame.header.payloadLength)
+    if frame.completes, !frame.header.opcode.isControl {
+      observation!.statistics.received.messages += 1
+      observation!.statistics.received.payloadBytes += frame.message.count
+    }
+    guard let tap = observation!.tap else { return }
+    tap.saw(
+      .frame(
+        FrameRecord(
+          direction: .received, time: context.loop.now, header: frame.header,
+          headerBytes: frame.withHeaderBytes { Array(copying: $0) }, payload: Array(copying: frame.payload),
+          offset: frame.offset)))
+  }
+}
+
+extension Array<UInt8> {
+  init(copying span: Span<UInt8>) {
+    self = span.withUnsafeBufferPointer { Array($0) }
+  }
+}

@@ -1,0 +1,76 @@
+public import Transport
+
+/// Finds a regular expression in what peers sent, on a helper thread: the standard library's matcher backtracks without
+/// limit, and no peer may stop the loop by its text.
+public final class PatternMatcher {
+  /// What became of a text.
+  public enum Answer: Sendable {
+    case found
+    case notFound
+    /// The matcher did not finish in time, and is given up.
+    case late
+  }
+
+  private struct Question: Sendable {
+    let text: String
+  }
+
+  private let loop: Loop
+  private let answered: (Answer) -> Void
+  private let questions: Mailbox<Question>
+  private var hearing: Cancellation?
+  private var limit: TimerToken?
+  private var waiting: [Int] = []
+  /// Bytes of text that wait for an answer.
+  public private(set) var waitingBytes = 0
+
+  /// How long one text may take.
+  public static let limit = Duration.seconds(1)
+
+  /// - Parameters:
+  ///   - makePattern: makes the expression, on the helper thread; it has been tried before.
+  ///   - answered: hears one answer for each text, in order, in a later turn of the loop.
+  public init(
+    loop: Loop, makePattern: @escaping @Sendable () -> Regex<AnyRegexOutput>?, answered: @escaping (Answer) -> Void
+  ) throws(SystemError) {
+    self.loop = loop
+    self.answered = answered
+    let questions = try Mailbox<Question>()
+    let answers = try Mailbox<Bool>()
+    self.questions = questions
+    hearing = try loop.hear(answers) { [weak self] found in self?.heard(found) }
+    try HelperThread.start {
+      guard let pattern = makePattern() else { return }
+      while true {
+        for question in questions.wait() {
+          answers.post(question.text.firstMatch(of: pattern) != nil)
+        }
+      }
+    }
+  }
+
+  deinit { hearing?.cancel() }
+
+  /// Asks about `text`.
+  public func ask(_ text: Span<UInt8>) {
+    waiting.append(text.count)
+    waitingBytes += text.count
+    questions.post(Question(text: String(decoding: Array(copying: text), as: UTF8.self)))
+    if limit == nil { startLimit() }
+  }
+
+  private func startLimit() {
+    limit = loop.schedule(after: Self.limit) { [weak self] in
+      self?.hearing?.cancel()
+      self?.answered(.late)
+    }
+  }
+
+  private func heard(_ found: Bool) {
+    waitingBytes -= waiting.removeFirst()
+    if let limit { loop.cancel(limit) }
+    limit = nil
+    if !waiting.isEmpty { startLimit() }
+    answered(found ? .found : .notFound)
+  }
+}

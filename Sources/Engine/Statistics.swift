@@ -1,0 +1,47 @@
+public import WebSocketCore
+
+/// Frames, messages and bytes of one direction.
+public struct Traffic: Equatable, Sendable {
+  /// Frames by opcode.
+  public internal(set) var frames: [Opcode: Int] = [:]
+  /// Text and binary messages completed.
+  public internal(set) var messages = 0
+  /// Payload bytes of text and binary messages, after inflating.
+  public internal(set) var payloadBytes = 0
+  /// Payload bytes of every frame on the wire.
+  public internal(set) var wireBytes = 0
+}
+
+/// Round trips of our pings: the last, the least, and percentiles of the newest 512.
+public struct RoundTrips: Equatable, Sendable {
+  private static let kept = 512
+  private var newest: [Duration] = []
+  public private(set) var count = 0
+  public private(set) var last: Duration?
+  public private(set) var least: Duration?
+
+  mutating func add(_ trip: Duration) {
+    if newest.count < Self.kept { newest.append(trip) } else { newest[count % Self.kept] = trip }
+    count += 1
+    last = trip
+    least = min(least ?? trip, trip)
+  }
+
+  /// The round trip that `fraction` (0 to 1) of the newest do not exceed; nil while there is none.
+  public func percentile(_ fraction: Double) -> Duration? {
+    guard !newest.isEmpty else { return nil }
+    let sorted = newest.sorted()
+    return sorted[min(sorted.count - 1, Int(Double(sorted.count) * fraction))]
+  }
+}
+
+/// What one connection did, both ways.
+public struct Statistics: Equatable, Sendable {
+  public internal(set) var sent = Traffic()
+  public internal(set) var received = Traffic()
+  public internal(set) var roundTrips = RoundTrips()
+  /// The most output that ever waited, in bytes.
+  public internal(set) var queueHighWater = 0
+
+  public init() {}
+}
