@@ -23,11 +23,21 @@ let package = Package(
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Piping", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
+    .target(
+      name: "Engine", dependencies: ["Bytes", "PlainText", "Trace", "Transport", "WebSocketCore"], swiftSettings: common
+    ),
     .target(name: "PlainText", swiftSettings: pure),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
+    .target(name: "Trace", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
     .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
     .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL", "CZlib"], swiftSettings: pure),
     .target(name: "WscopeOptions", dependencies: ["Arguments"], swiftSettings: pure),
+    .executableTarget(
+      name: "wscope",
+      dependencies: [
+        "Arguments", "Bytes", "Engine", "Piping", "PlainText", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
+      ],
+      swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(

@@ -20,7 +20,10 @@ public struct EchoPath: Hashable, Sendable {
     EchoPath("/broadcast", "", "Sends each message to every client of this path."),
     EchoPath("/sink", "", "Takes everything and answers nothing."),
     EchoPath(
-      "/blast", "count=1000&size=64&rate=100", "Sends so many messages of that size in bytes, so many a second."),
+      "/blast", "count=1000&size=64&rate=100",
+      "Sends so many messages of that size in bytes, so many a second. Without `count` it does not end, "
+        + "without `rate` it is as fast as the client reads."
+    ),
     EchoPath(
       "/delay", "ms=500&jitter=100", "Echoes each message after that many milliseconds, more or less the jitter."),
     EchoPath("/tick", "every=1s", "Sends a message at that interval."),
@@ -33,6 +36,8 @@ public struct EchoPath: Hashable, Sendable {
     EchoPath("/silent", "", "Echoes, and leaves pings unanswered."),
     EchoPath("/status", "code=503", "Refuses the handshake with that HTTP status."),
     EchoPath("/headers", "", "Sends the head of the request as JSON, then echoes."),
-    EchoPath("/subprotocol", "", "Accepts the first subprotocol offered, then echoes."),
+    EchoPath(
+      "/subprotocol", "name=chat",
+      "Agrees on that subprotocol, offered or not, or on none if the name is empty; then echoes."),
   ]
 }

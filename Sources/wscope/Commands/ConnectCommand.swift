@@ -1,0 +1,48 @@
+import Arguments
+import Engine
+import Glibc
+import Trace
+import Transport
+import WebSocketCore
+import WscopeOptions
+
+/// `wscope [connect] URL`: the piped session.
+enum ConnectCommand {
+  static func run(_ parsed: Parsed) throws(Stop) {
+    guard let word = parsed.words.first else {
+      throw Stop(
+        .usage, "the URL is missing", hint: "wscope URL, or wscope loopback: to try it; wscope help connect tells more")
+    }
+    let options = try SessionOptions(parsed)
+    let plan = try ConnectionPlan(parsed, url: word, environment: Main.environment)
+    let mask = SecretMask(showsSecrets: parsed.flag(Options.showSecrets))
+    let context = try Loops.context()
+    let (descriptor, name) = try outputDescriptor(options.outputFile)
+    let isTerminal = isatty(descriptor) == 1
+    let session = PipedSession(
+      options: options, plan: plan, mask: mask, context: context,
+      output: OutputPort(loop: context.loop, descriptor: descriptor), outputName: name, isTerminal: isTerminal,
+      isInteractive: isTerminal && isatty(STDIN_FILENO) == 1)
+    try session.start()
+    context.loop.run()
+    Console.exit(session.outcome)
+  }
+
+  private static func outputDescriptor(_ file: String?) throws(Stop) -> (descriptor: Int32, name: String) {
+    guard let file else { return (STDOUT_FILENO, "standard output") }
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw Stop(.cannotWrite, "cannot write \(file): \(SystemError(code: errno, call: "open"))")
+    }
+    return (descriptor, file)
+  }
+}
+
+/// The one loop of a command.
+enum Loops {
+  static func context() throws(Stop) -> ConnectionContext {
+    do { return ConnectionContext(loop: try Loop()) } catch {
+      throw Stop(.cannotConnect, "cannot watch descriptors: \(error)")
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Arguments
+import Glibc
+import PlainText
+import WebSocketCore
+import WscopeOptions
+
+@main
+enum Main {
+  static func main() {
+    let words = Array(CommandLine.arguments.dropFirst())
+    do throws(Stop) {
+      try run(words)
+    } catch {
+      error.report()
+    }
+  }
+
+  static let program = CommandLineDescription.program()
+
+  /// Runs one command line; never returns but by an error.
+  static func run(_ words: [String]) throws(Stop) {
+    let invocation: Invocation
+    do {
+      invocation = try ArgumentParser(program).parse(words)
+    } catch {
+      throw Stop(.usage, error.description, hint: error.hint)
+    }
+    switch invocation {
+    case .help(let command): show(command.map(Help(program).page(for:)) ?? Help(program).overview)
+    case .version: show("wscope \(program.version)\n")
+    case .run(let parsed): try run(parsed)
+    }
+  }
+
+  private static func run(_ parsed: Parsed) throws(Stop) {
+    switch parsed.command.name {
+    case "connect": try ConnectCommand.run(parsed)
+    case "echo": try EchoCommand.run(parsed)
+    case "curl": try CurlCommand.run(parsed)
+    case "help": try ReferenceCommands.help(parsed)
+    case "completions": ReferenceCommands.completions(parsed)
+    case "man": ReferenceCommands.manual(parsed)
+    default: preconditionFailure("a command without a file: \(parsed.command.name)")
+    }
+  }
+
+  /// Prints what was asked for; a reader that has gone ends us as a pipe does.
+  static func show(_ text: String) -> Never {
+    if !Console.print(text) { Console.exit(.cannotWrite) }
+    Console.exit(.success)
+  }
+
+  static var environment: Environment {
+    var values: [String: String] = [:]
+    var entry = environ
+    while let text = entry.pointee {
+      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+      entry += 1
+    }
+    return Environment(values: values)
+  }
+}
