@@ -1,7 +1,7 @@
 /// A frame that is complete, and perhaps the message it completes.
 ///
-/// Plain data: nothing is counted or copied. The spans are valid until the next mutation of the connection or its
-/// input.
+/// Plain data: nothing is counted or copied. The spans are valid until `next` is called again or its input is changed;
+/// sending in between is fine.
 @safe public struct FrameEvent {
   /// The frame's header.
   public let header: FrameHeader
