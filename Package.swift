@@ -18,6 +18,7 @@ let package = Package(
   targets: [
     .target(name: "Arguments", swiftSettings: pure),
     .target(name: "Bytes", swiftSettings: pure),
+    .target(name: "CBench"),
     .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPlatform"),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
@@ -38,6 +39,8 @@ let package = Package(
         "Arguments", "Bytes", "Engine", "Piping", "PlainText", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),
+    .executableTarget(
+      name: "wscope-bench", dependencies: ["CBench", "CPlatform", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(

@@ -6,6 +6,7 @@ import Testing
 private let layers: [String: [String]] = [
   "Arguments": [],
   "Bytes": [],
+  "CBench": [],
   "COpenSSL": [],
   "CPlatform": [],
   "CZlib": [],
@@ -17,7 +18,7 @@ private let layers: [String: [String]] = [
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
   "WscopeOptions": ["Arguments"],
   "wscope": ["Engine", "Piping", "WscopeOptions"],
-  "wscope-bench": ["Engine"],
+  "wscope-bench": ["CBench", "CPlatform", "WebSocketCore"],
 ]
 
 /// What the system gives; Foundation only where `mayImportFoundation` says so.
