@@ -39,11 +39,6 @@ struct TLSFiles {
   /// Loads our own certificate, the chain behind it, and its key.
   func loadCertificate(_ file: String, key: String, passphrase: String?) throws(TLSFailure) {
     if let error = unreadable(file) { throw .ownCertificate(file: file, .unreadable(error)) }
-    if SSL_CTX_use_certificate_chain_file(context, file) != 1 {
-      let errors = OpenSSLErrors()
-      throw .ownCertificate(file: file, Self.isEmpty(errors) ? .noCertificate : .invalid(words: errors.words))
-    }
-    if let error = unreadable(key) { throw .ownCertificate(file: key, .unreadable(error)) }
     let source = Passphrase(passphrase)
     SSL_CTX_set_default_passwd_cb(context) { buffer, size, _, source in
       guard let buffer, let source else { return -1 }
@@ -54,7 +49,13 @@ struct TLSFiles {
     defer {
       SSL_CTX_set_default_passwd_cb(context, nil)
       SSL_CTX_set_default_passwd_cb_userdata(context, nil)
+      withExtendedLifetime(source) {}
     }
+    if SSL_CTX_use_certificate_chain_file(context, file) != 1 {
+      let errors = OpenSSLErrors()
+      throw .ownCertificate(file: file, Self.isEmpty(errors) ? .noCertificate : .invalid(words: errors.words))
+    }
+    if let error = unreadable(key) { throw .ownCertificate(file: key, .unreadable(error)) }
     let isLoaded = SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1
     guard !isLoaded || SSL_CTX_check_private_key(context) != 1 else { return }
     throw .ownCertificate(file: key, Self.problem(withKey: OpenSSLErrors(), isLoaded: isLoaded, source))
