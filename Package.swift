@@ -28,6 +28,7 @@ let package = Package(
       name: "Engine", dependencies: ["Bytes", "PlainText", "Trace", "Transport", "WebSocketCore"], swiftSettings: common
     ),
     .target(name: "PlainText", swiftSettings: pure),
+    .target(name: "Terminal", dependencies: ["Bytes", "CPlatform", "PlainText"], swiftSettings: common),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
     .target(name: "Trace", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
     .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
@@ -46,6 +47,8 @@ let package = Package(
     .testTarget(
       name: "PipingTests", dependencies: ["Bytes", "Piping", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TransportTests", dependencies: ["Bytes", "CPlatform", "Transport"], swiftSettings: common),

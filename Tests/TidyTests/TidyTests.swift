@@ -13,6 +13,7 @@ private let layers: [String: [String]] = [
   "Engine": ["Trace", "Transport"],
   "Piping": ["PlainText", "WebSocketCore"],
   "PlainText": [],
+  "Terminal": ["Bytes", "CPlatform", "PlainText"],
   "Trace": ["WebSocketCore"],
   "Transport": ["Bytes", "CPlatform", "COpenSSL"],
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
