@@ -101,7 +101,7 @@ complete -c wscope -n '__wscope_command echo' -l unix -r -F -d 'Listens at this 
 complete -c wscope -n '__wscope_command echo' -l tls-cert -r -F -d 'Serves wss: with this certificate chain (PEM)'
 complete -c wscope -n '__wscope_command echo' -l tls-key -r -F -d 'The key (PEM) of --tls-cert; without it that file must hold it too'
 complete -c wscope -n '__wscope_command echo' -l client-ca -r -F -d 'Demands a certificate of each client, signed by one in this PEM file'
-complete -c wscope -n '__wscope_command echo' -l max-connections -x -d 'The most connections at a time; further ones wait to be accepted'
+complete -c wscope -n '__wscope_command echo' -l max-connections -x -d 'The most connections at a time; further ones are answered with HTTP status 503'
 complete -c wscope -n '__wscope_command echo' -l connect -x -d 'Connects to URL instead of listening, and echoes there'
 complete -c wscope -n '__wscope_command echo' -s H -l header -x -d 'Adds a header to the handshake, or replaces one of ours'
 complete -c wscope -n '__wscope_command echo' -s s -l subprotocol -x -d 'Offers a subprotocol'

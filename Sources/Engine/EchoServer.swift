@@ -30,6 +30,12 @@ public final class EchoServer {
     }
   }
 
+  /// Gives a connection, by its number and its peer's address, somebody who listens to it.
+  public var observe: ((_ number: Int, _ peer: String) -> (any Tap)?)? {
+    get { server.observe }
+    set { server.observe = newValue }
+  }
+
   /// Listens on `address`.
   /// - Returns: the address with the port that the system picked.
   public func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {

@@ -27,21 +27,21 @@ public final class Server {
   private let tls: TLSContext?
   /// Chooses the answer to a request; the second value is nil for plain HTTP.
   private let choose: (HTTPRequestHead, UpgradeRequest?) -> ServerAnswer
-  /// Hears of what goes wrong outside any connection.
-  private let warn: (String) -> Void
+  /// Gives a connection, by its number and its peer's address, somebody who listens to it.
+  public var observe: ((_ number: Int, _ peer: String) -> (any Tap)?)?
   private var listeners: [Listener] = []
   let roster = Roster()
   private var greetings: [ObjectIdentifier: ServerGreeting] = [:]
+  private var accepted = 0
   private var whenEmpty: (() -> Void)?
 
   public init(
-    context: ConnectionContext, options: Options, tls: TLSContext?, warn: @escaping (String) -> Void = { _ in },
+    context: ConnectionContext, options: Options, tls: TLSContext?,
     choose: @escaping (HTTPRequestHead, UpgradeRequest?) -> ServerAnswer
   ) {
     self.context = context
     self.options = options
     self.tls = tls
-    self.warn = warn
     self.choose = choose
   }
 
@@ -77,6 +77,12 @@ public final class Server {
   }
 
   func answer(_ head: HTTPRequestHead, _ upgrade: UpgradeRequest?) -> ServerAnswer { choose(head, upgrade) }
+
+  /// Somebody who listens to the next connection.
+  func nextTap(_ stream: any ByteStream) -> (any Tap)? {
+    accepted += 1
+    return observe?(accepted, stream.peerAddress)
+  }
 
   func opened(_ connection: Connection) {
     roster.add(connection, of: self)

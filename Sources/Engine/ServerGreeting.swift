@@ -1,3 +1,4 @@
+import Trace
 import Transport
 import WebSocketCore
 
@@ -6,6 +7,7 @@ final class ServerGreeting {
   private var stream: any ByteStream
   private let server: Server
   private var handshake: ServerHandshake
+  private let tap: (any Tap)?
   private var limit: TimerToken?
   private var state = State.reading
 
@@ -22,6 +24,7 @@ final class ServerGreeting {
   init(stream: any ByteStream, server: Server) {
     self.stream = stream
     self.server = server
+    tap = server.nextTap(stream)
     handshake = ServerHandshake(options: server.options.handshake)
   }
 
@@ -64,10 +67,12 @@ final class ServerGreeting {
   private func decide(
     _ head: HTTPRequestHead, _ upgrade: UpgradeRequest?, behind rest: UnsafeMutableRawBufferPointer
   ) {
+    tap?.saw(.request(head.bytes))
     switch server.answer(head, upgrade) {
     case .refuse(let status, let headers, let body):
       var answer = HTTPAnswer(status: status, text: body)
       for header in headers { answer.head.headers.replace(header.name, with: [header]) }
+      tap?.saw(.response(answer.head))
       respond(answer.bytes(to: head.method))
     case .accept(let handler, let subprotocol, let deflates):
       guard let answer = try? handshake.accept(subprotocol: subprotocol, allowsDeflate: deflates) else {
@@ -77,6 +82,10 @@ final class ServerGreeting {
       let connection = Connection(
         stream: stream, role: .server, deflate: answer.deflate, context: server.context,
         settings: server.options.settings, handler: handler, readsOnlyWhileWritable: true)
+      if let tap {
+        tap.saw(.response(answer.head))
+        connection.observe(tap)
+      }
       server.opened(connection)
       leave()
       connection.start(received: rest)
@@ -96,7 +105,9 @@ extension ServerGreeting: ByteStreamHandler {
     case .needsMore: break
     case .upgrade(let request): decide(request.head, request, behind: rest)
     case .plain(let head): decide(head, nil, behind: rest)
-    case .failed(_, let response): respond(response)
+    case .failed(let failure, let response):
+      tap?.saw(.refused(failure))
+      respond(response)
     }
   }
 

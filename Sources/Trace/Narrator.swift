@@ -18,11 +18,16 @@ public struct Narrator {
   private let detail: Detail
   private let mask: SecretMask
   private let start: ContinuousClock.Instant
+  private let isServer: Bool
 
   /// How much of a payload a line shows, in characters.
   private static let payloadWidth = 60
 
-  public init(detail: Detail, mask: SecretMask, start: ContinuousClock.Instant) {
+  /// - Parameters:
+  ///   - start: what times count from.
+  ///   - isServer: requests are received and answers sent.
+  public init(detail: Detail, mask: SecretMask, start: ContinuousClock.Instant, isServer: Bool = false) {
+    self.isServer = isServer
     self.detail = detail
     self.mask = mask
     self.start = start
@@ -42,11 +47,12 @@ public struct Narrator {
     case .secured(let security):
       return ["* \(safe(security.version)), \(safe(security.cipher)); certificate \(safe(security.verification))"]
         + security.certificates.map { "*   \(safe($0))" }
-    case .request(let bytes): return head(bytes, mark: ">")
-    case .response(let head): return self.head(head.bytes, mark: "<")
+    case .request(let bytes): return head(bytes, mark: isServer ? "<" : ">")
+    case .response(let head): return self.head(head.bytes, mark: isServer ? ">" : "<")
     case .opened(let answer):
       let notes = answer.notes.map { "* tolerated: \(safe($0))" }
       return notes + ["* open; \(agreements(answer))"]
+    case .refused(let failure): return ["* refused: \(safe(failure.description)) (\(failure.section))"]
     case .frame(let frame): return detail < .frames ? [] : [line(for: frame)]
     case .ended(let verdict): return ["* \(verdict)"]
     }

@@ -30,6 +30,8 @@ public enum TraceEvent: Sendable {
   case request([UInt8])
   case response(HTTPResponseHead)
   case opened(HandshakeAnswer)
+  /// A client's request was no valid handshake.
+  case refused(HandshakeFailure)
   case frame(FrameRecord)
   /// The peer broke a rule, and we went on (`--lenient`).
   case tolerated(Violation)

@@ -14,7 +14,7 @@ extension Options {
     "--client-ca", value: .file, "Demands a certificate of each client, signed by one in this PEM file.")
   public static let maximumConnections = Option(
     "--max-connections", value: .integer("N", 1...1_000_000), default: "10000",
-    "The most connections at a time; further ones wait to be accepted.")
+    "The most connections at a time; further ones are answered with HTTP status 503.")
   public static let connectAndEcho = Option(
     "--connect", value: .text("URL"), "Connects to URL instead of listening, and echoes there. Test suites want that.")
 

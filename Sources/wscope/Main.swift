@@ -7,12 +7,20 @@ import WscopeOptions
 @main
 enum Main {
   static func main() {
+    openStandardDescriptors()
     let words = Array(CommandLine.arguments.dropFirst())
     do throws(Stop) {
       try run(words)
     } catch {
       error.report()
     }
+  }
+
+  /// Whoever started us with a closed standard stream must not have our own files take its number.
+  private static func openStandardDescriptors() {
+    var number: Int32
+    repeat { number = open("/dev/null", O_RDWR) } while (0...STDERR_FILENO).contains(number)
+    if number >= 0 { close(number) }
   }
 
   static let program = CommandLineDescription.program()

@@ -63,8 +63,10 @@ final class PipedSession {
     writer = MessageWriter(options.output, recordEnd: options.recordEnd, isTerminal: isTerminal)
     pace = SessionPace(
       wait: options.wait, count: options.count, isAwaiting: options.count != nil || options.until != nil)
-    let detail: Narrator.Detail = options.verbosity > 1 ? .frames : options.verbosity == 1 ? .phases : .quiet
-    narration = Narration(narrator: Narrator(detail: detail, mask: mask, start: context.loop.now), loop: context.loop) {
+    narration = Narration(
+      narrator: Narrator(detail: options.detail, mask: mask, start: context.loop.now), loop: context.loop,
+      isColored: options.isColored
+    ) {
       [unowned self] in outputMoved()
     }
   }
@@ -85,7 +87,7 @@ final class PipedSession {
     } catch {
       throw Stop(.cannotRead, "cannot watch signals: \(error)")
     }
-    let client = Client(plan: plan, context: context, handler: self, tap: options.verbosity > 0 ? self : nil)
+    let client = Client(plan: plan, context: context, handler: self, tap: options.detail > .quiet ? self : nil)
     self.client = client
     client.connect()
   }
@@ -136,7 +138,7 @@ final class PipedSession {
       return stop.status
     }
     if let verdict = connectionVerdict {
-      if verdict.status != .success || (isInteractive && options.verbosity == 0) {
+      if verdict.status != .success || (isInteractive && options.detail == .quiet) {
         if !options.isQuiet { tell(verdict) }
       }
       if verdict.status != .success { return verdict.status }
@@ -245,7 +247,7 @@ extension PipedSession: ConnectionHandler {
 
   func connection(_ connection: Connection, tolerated violation: Violation) {
     // With -v the tap tells it.
-    if options.verbosity == 0, !options.isQuiet { narration.tell(.tolerated(violation)) }
+    if options.detail == .quiet, !options.isQuiet { narration.tell(.tolerated(violation)) }
   }
 
   func connectionReceivedBatch(_ connection: Connection) {

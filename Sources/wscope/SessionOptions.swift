@@ -1,5 +1,6 @@
 import Arguments
 import Piping
+import Trace
 import WebSocketCore
 import WscopeOptions
 
@@ -19,7 +20,8 @@ struct SessionOptions {
   var closeCode: CloseCode
   var closeReason: String
   var isQuiet: Bool
-  var verbosity: Int
+  var detail: Narrator.Detail
+  var isColored: Bool
 
   init(_ parsed: Parsed) throws(Stop) {
     let isBinary = parsed.flag(Options.binary)
@@ -75,6 +77,14 @@ struct SessionOptions {
       throw Stop(.usage, "--close-reason: \(Misuse.closeReasonTooLong(size: closeReason.utf8.count))")
     }
     isQuiet = parsed.flag(Options.quiet)
-    verbosity = parsed.count(Options.verbose)
+    detail = Narrator.Detail(parsed)
+    isColored = Narration.isColored(parsed.choice(Options.color), Main.environment)
+  }
+}
+
+extension Narrator.Detail {
+  /// What `-v` and `-vv` ask for.
+  init(_ parsed: Parsed) {
+    self = [.quiet, .phases, .frames][min(2, parsed.count(Options.verbose))]
   }
 }

@@ -14,6 +14,8 @@ enum EchoCommand {
     let context = try Loops.context()
     let tls = try tlsContext(parsed)
     let server = EchoServer(context: context, options: try serverOptions(parsed), tls: tls, index: index)
+    let log = ServerLog(parsed, loop: context.loop)
+    if parsed.flag(Options.verbose) { server.observe = log.tap(number:peer:) }
     for line in try listen(server, parsed, context: context, isSecure: tls != nil) {
       guard Console.print("listening on \(line)\n") else { Console.exit(.cannotWrite) }
     }

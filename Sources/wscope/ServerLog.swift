@@ -1,0 +1,46 @@
+import Arguments
+import Engine
+import PlainText
+import Trace
+import Transport
+import WscopeOptions
+
+/// What `wscope echo -v` tells of each connection, its number before every line.
+final class ServerLog {
+  private let mask: SecretMask
+  private let detail: Narrator.Detail
+  private let loop: Loop
+  private var narration: Narration!
+
+  init(_ parsed: Parsed, loop: Loop) {
+    mask = SecretMask(showsSecrets: parsed.flag(Options.showSecrets))
+    detail = Narrator.Detail(parsed)
+    self.loop = loop
+    narration = Narration(
+      narrator: Narrator(detail: detail, mask: mask, start: loop.now, isServer: true), loop: loop,
+      isColored: Narration.isColored(parsed.choice(Options.color), Main.environment), changed: {})
+  }
+
+  func tap(number: Int, peer: String) -> any Tap {
+    narration.tell("* from \(SafeText(peer).string)", of: "[\(number)] ")
+    narration.flush()
+    return ConnectionLog(number: number, narration: narration)
+  }
+
+  private final class ConnectionLog: Tap {
+    private let number: Int
+    private let narration: Narration
+
+    init(number: Int, narration: Narration) {
+      self.number = number
+      self.narration = narration
+    }
+
+    func saw(_ event: TraceEvent) {
+      // A reader that does not keep up misses lines; a server waits for nobody's log.
+      guard !narration.isFull else { return }
+      for line in narration.narrator.lines(for: event) { narration.tell(line, of: "[\(number)] ") }
+      narration.flush()
+    }
+  }
+}
