@@ -28,6 +28,8 @@ public final class Client {
   private var phase = Phase.resolve
   private var phaseStarted: ContinuousClock.Instant
   private var hasHeardAnything = false
+  /// Made before anything is sent, so that a missing file is told first.
+  private var tls: TLSContext?
   /// The server inside the process, for `loopback:`.
   private var loopback: EchoServer?
 
@@ -62,6 +64,12 @@ public final class Client {
     phaseStarted = context.loop.now
     overallLimit = context.loop.schedule(after: plan.limits.connect) { [self] in
       fail(.timeLimit(phase, plan.limits.connect))
+    }
+    if plan.url.isSecure {
+      do { tls = try TLSContext(plan.tls, role: .client) } catch {
+        context.loop.atEndOfTurn { [self] in fail(.tls(error)) }
+        return
+      }
     }
     if plan.url.scheme == .loopback {
       let (ours, theirs) = MemoryStream.pair(on: context.loop)
@@ -145,19 +153,14 @@ public final class Client {
     limit = context.loop.schedule(after: plan.limits.handshake) { [self] in
       fail(.timeLimit(phase, plan.limits.handshake))
     }
-    guard plan.url.isSecure else { return shake(over: stream, isStarted: plan.proxy != nil) }
+    guard let tls else { return shake(over: stream, isStarted: plan.proxy != nil) }
     begin(.tls, plan.url.host)
-    do {
-      let tls = try TLSContext(plan.tls, role: .client)
-      let secured = TLSStream(
-        over: stream, context: tls, loop: context.loop, serverName: plan.url.host, isLowerOpen: plan.proxy != nil)
-      self.stream = secured
-      state = .securing(secured)
-      secured.handler = self
-      secured.start()
-    } catch {
-      fail(.tls(error))
-    }
+    let secured = TLSStream(
+      over: stream, context: tls, loop: context.loop, serverName: plan.url.host, isLowerOpen: plan.proxy != nil)
+    self.stream = secured
+    state = .securing(secured)
+    secured.handler = self
+    secured.start()
   }
 
   private func shake(over stream: any ByteStream, isStarted: Bool) {

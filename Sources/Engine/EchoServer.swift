@@ -56,6 +56,9 @@ public final class EchoServer {
   public var connectionCount: Int { server.connectionCount }
 
   private func page(for head: HTTPRequestHead) -> ServerAnswer {
+    guard head.method == "GET" || head.method == "HEAD" else {
+      return .refuse(status: 405, headers: [HTTPHeader("Allow", "GET, HEAD")], body: "only GET and HEAD are answered\n")
+    }
     let path = head.target.prefix { $0 != "?" }
     switch path {
     case "/": return .refuse(status: 200, headers: [], body: index)

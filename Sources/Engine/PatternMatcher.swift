@@ -20,9 +20,8 @@ public final class PatternMatcher {
   private let questions: Mailbox<Question>
   private var hearing: Cancellation?
   private var limit: TimerToken?
-  private var waiting: [Int] = []
-  /// Bytes of text that wait for an answer.
-  public private(set) var waitingBytes = 0
+  /// Texts that wait for an answer.
+  public private(set) var waitingCount = 0
 
   /// How long one text may take.
   public static let limit = Duration.seconds(1)
@@ -53,8 +52,7 @@ public final class PatternMatcher {
 
   /// Asks about `text`.
   public func ask(_ text: Span<UInt8>) {
-    waiting.append(text.count)
-    waitingBytes += text.count
+    waitingCount += 1
     questions.post(Question(text: String(decoding: Array(copying: text), as: UTF8.self)))
     if limit == nil { startLimit() }
   }
@@ -67,10 +65,10 @@ public final class PatternMatcher {
   }
 
   private func heard(_ found: Bool) {
-    waitingBytes -= waiting.removeFirst()
+    waitingCount -= 1
     if let limit { loop.cancel(limit) }
     limit = nil
-    if !waiting.isEmpty { startLimit() }
+    if waitingCount > 0 { startLimit() }
     answered(found ? .found : .notFound)
   }
 }

@@ -187,8 +187,8 @@ final class PipedSession {
           .unmet, "--until: the pattern did not finish within a second",
           hint: "write it so that it need not try as much"))
     }
-    if let connection, matcher?.isFull == false { connection.resumeReading() }
     advance()
+    outputMoved()
   }
 }
 
@@ -234,7 +234,7 @@ extension PipedSession: ConnectionHandler {
     writer.write(opcode, payload, at: UTCTime.now, into: received)
     if let matcher {
       matcher.judge(payload)
-      if matcher.isFull { connection.pauseReading() }
+      if matcher.isBusy { connection.pauseReading() }
     }
     if pace.isFulfilled { advance() }
     if received.count > Self.outputLimit { flushReceived() }
@@ -350,7 +350,7 @@ extension PipedSession: OutputPortHandler {
 
   /// Output has left: whoever waited for that may go on.
   private func outputMoved() {
-    if output.queuedBytes <= Self.outputLimit, !narration.isFull, matcher?.isFull != true {
+    if output.queuedBytes <= Self.outputLimit, !narration.isFull, matcher?.isBusy != true {
       connection?.resumeReading()
     }
     finishIfFlushed()

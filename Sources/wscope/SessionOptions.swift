@@ -41,7 +41,9 @@ struct SessionOptions {
       parsed.flag(Options.base64) ? .base64 : parsed.flag(Options.hex) ? .hex : .plain
     let opcode: Opcode = isBinary || coding != .plain && !parsed.flag(Options.text) ? .binary : .text
     input = InputFormat(
-      form, coding: coding, opcode: opcode, maximumMessageSize: parsed.size(Options.maximumMessageSize))
+      form, coding: coding, opcode: opcode,
+      // The option is about what comes; what we send is only kept from filling the memory.
+      maximumMessageSize: max(Limits().maximumMessageSize, parsed.size(Options.maximumMessageSize)))
     let format = parsed.value(Options.format)
     output =
       switch format {

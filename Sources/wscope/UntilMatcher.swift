@@ -10,9 +10,6 @@ final class UntilMatcher {
   private let expressions: PatternMatcher?
   private let judged: (PatternMatcher.Answer) -> Void
 
-  /// Texts may wait for the matcher up to so many bytes before the connection has to.
-  private static let limit = 1 << 20
-
   /// - Parameter judged: hears an answer for every message.
   init(_ pattern: Pattern, loop: Loop, judged: @escaping (PatternMatcher.Answer) -> Void) throws(Stop) {
     self.judged = judged
@@ -41,8 +38,8 @@ final class UntilMatcher {
     }
   }
 
-  /// Whether messages should wait.
-  var isFull: Bool { expressions.map { $0.waitingBytes > Self.limit } ?? false }
+  /// Whether an answer is awaited, and what comes behind the message must wait: nothing is written behind a match.
+  var isBusy: Bool { expressions.map { $0.waitingCount > 0 } ?? false }
 
   func judge(_ payload: Span<UInt8>) {
     if let expressions { return expressions.ask(payload) }

@@ -90,9 +90,11 @@ extension ClientFailure {
 extension TLSFailure {
   var status: ExitStatus {
     switch self {
+    case .ownCertificate(_, .unreadable), .caFile(_, .unreadable): .cannotRead
     case .untrusted: .untrustedCertificate
     case .ownCertificate, .noOwnCertificate, .ownCertificateRefused: .ownCertificate
-    case .caFile, .keyLogFile: .cannotRead
+    case .caFile: .untrustedCertificate
+    case .keyLogFile: .cannotWrite
     default: .tlsFailed
     }
   }
