@@ -45,6 +45,9 @@ let package = Package(
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(
+      name: "EndToEndTests", dependencies: ["TestSupport", "WebSocketCore"], exclude: ["Peers", "Transcripts"],
+      swiftSettings: common),
+    .testTarget(
       name: "PipingTests", dependencies: ["Bytes", "Piping", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
     .testTarget(

@@ -24,7 +24,7 @@ public struct ProgramOutcome: Sendable, CustomStringConvertible {
   public var errors: [UInt8]
   /// From its start to its end.
   public var lasted: Duration
-  /// The most memory it held at a time, in MiB.
+  /// The most memory it was seen to hold at a time, in MiB.
   public var peakMemory = 0
 
   public var description: String { "\(status) after \(lasted)\noutput: \(output.text)\nerrors: \(errors.text)" }
@@ -55,6 +55,7 @@ public final class Program {
   private var status: ProgramStatus?
   private var ended = ContinuousClock.now
   private var peakMemory = 0
+  private var nextLook = ContinuousClock.now
 
   /// Starts it with pipes. `output` stays unread from `readsOutput: false` on, until `readOutput()`.
   public init(
@@ -100,9 +101,12 @@ public final class Program {
   }
 
   /// The memory it holds now, in MiB.
-  public var memory: Int {
+  public var memory: Int { memory("VmRSS:") }
+
+  /// Its own peak is asked for while it runs: what `wait4` tells of a child counts this process too, which made it.
+  private func memory(_ figure: String) -> Int {
     let lines = (try? Files.lines("/proc/\(process)/status")) ?? []
-    let words = lines.first { $0.hasPrefix("VmRSS:") }?.split { $0 == " " || $0 == "\t" } ?? []
+    let words = lines.first { $0.hasPrefix(figure) }?.split { $0 == " " || $0 == "\t" } ?? []
     return words.count > 1 ? (Int(words[1]) ?? 0) >> 10 : 0
   }
 
@@ -153,6 +157,10 @@ public final class Program {
 
   private func pump() {
     if pending.isEmpty && endsInput { closeEnd(&input) }
+    if status == nil, ContinuousClock.now >= nextLook {
+      peakMemory = max(peakMemory, memory("VmHWM:"))
+      nextLook = .now + .milliseconds(50)
+    }
     var polled = [
       pollfd(fd: pending.isEmpty ? -1 : input, events: Int16(POLLOUT), revents: 0),
       pollfd(fd: readsOutput ? outputEnd : -1, events: Int16(POLLIN), revents: 0),
@@ -194,10 +202,8 @@ public final class Program {
 
   private func reap(options: Int32) {
     var raw: Int32 = 0
-    var usage = rusage()
-    guard wait4(process, &raw, options, &usage) == process else { return }
+    guard waitpid(process, &raw, options) == process else { return }
     status = raw & 0x7F == 0 ? .exited(raw >> 8 & 0xFF) : .signaled(raw & 0x7F)
-    peakMemory = usage.ru_maxrss >> 10
     ended = .now
   }
 

@@ -162,8 +162,9 @@ public func header(_ name: String, in head: String) -> String? {
   return nil
 }
 
-/// Text with every `{name}` of that name replaced.
+/// Text with every occurrence of `name` replaced.
 public func replacing(_ name: String, by value: String, in text: String) -> String {
+  guard !name.isEmpty else { return text }
   var result = ""
   var rest = text[...]
   while let range = rest.firstRange(of: name) {
