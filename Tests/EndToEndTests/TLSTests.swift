@@ -60,7 +60,7 @@ struct `TLS` {
   }
 
   @Test func `names what is wrong with our own files`() throws {
-    expect(try Wscope.run("--cert", "/no/such/file", "wss://127.0.0.1:9/"), 58, says: "/no/such/file")
+    expect(try Wscope.run("--cert", "/no/such/file", "wss://127.0.0.1:9/"), 26, says: "/no/such/file")
     expect(
       try Wscope.run("--cert", certificates.certificate, "--key", certificates.selfSignedKey, "wss://127.0.0.1:9/"), 58,
       says: "self.key")
