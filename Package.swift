@@ -54,6 +54,7 @@ let package = Package(
       name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: common),
+    .testTarget(name: "TraceTests", dependencies: ["Trace", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "TransportTests", dependencies: ["Bytes", "CPlatform", "Transport"], swiftSettings: common),
     .testTarget(name: "WebSocketCoreTests", dependencies: ["Bytes", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "WscopeOptionsTests", dependencies: ["Arguments", "WscopeOptions"], swiftSettings: common),

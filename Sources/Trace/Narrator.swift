@@ -88,7 +88,7 @@ public struct Narrator {
       let digits = String(key.value, radix: 16)
       words.append("mask \(String(repeating: "0", count: 8 - digits.count))\(digits)")
     }
-    words.append(payload(of: frame))
+    if !frame.payload.isEmpty { words.append(payload(of: frame)) }
     return words.joined(separator: " ")
   }
 

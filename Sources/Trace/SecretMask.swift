@@ -24,10 +24,11 @@ public final class SecretMask {
     return "[secret \(number)]"
   }
 
-  /// A header's value, masked where the name says that it is a secret; an authentication scheme stays.
+  /// A header's value, masked where the name says that it is a secret; an authentication scheme stays. Any other is
+  /// masked as a URL is, for that is what some headers hold.
   public func value(ofHeader name: String, _ value: String) -> String {
     let name = name.lowercased()
-    guard Self.headers.contains(name) else { return value }
+    guard Self.headers.contains(name) else { return target(value) }
     let parts = value.split(separator: " ", maxSplits: 1)
     if name.hasSuffix("authorization"), parts.count == 2 { return "\(parts[0]) \(standIn(for: String(parts[1])))" }
     return standIn(for: value)
@@ -47,11 +48,13 @@ public final class SecretMask {
 
   /// One line of an HTTP head.
   public func line(_ line: String) -> String {
-    guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("GET "), !line.hasPrefix("CONNECT ") else {
+    // A start line holds a blank before any colon, a header's name holds none.
+    guard let colon = line.firstIndex(of: ":"), !line[..<colon].contains(" ") else {
       return line.split(separator: " ", omittingEmptySubsequences: false).map { target(String($0)) }
         .joined(separator: " ")
     }
-    let value = line[line.index(after: colon)...].drop { $0 == " " }
-    return "\(line[..<colon]): \(self.value(ofHeader: String(line[..<colon]), String(value)))"
+    let rest = line[line.index(after: colon)...]
+    let value = rest.drop { $0 == " " }
+    return "\(line[...colon])\(rest[..<value.startIndex])\(self.value(ofHeader: String(line[..<colon]), String(value)))"
   }
 }

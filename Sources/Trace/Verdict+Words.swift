@@ -20,10 +20,11 @@ extension Verdict: CustomStringConvertible {
     case .broken(let reason): return "the connection broke\(place): \(SafeText(reason).string)"
     case .violation(let violation):
       let code = sentClose?.code.map { "; we closed with \($0.rawValue) (\($0.name))" } ?? ""
-      return "\(SafeText(violation.description).string) (\(violation.section))\(code)"
-    case .closeTimeout(let limit):
-      let missing = receivedClose == nil ? "no answer to our Close" : "the peer did not end the connection"
-      return "given up: \(missing) within \(Quantity.duration(limit))"
+      let frame = violationOffset.map { ", in the frame at byte \($0)" } ?? ""
+      return "\(SafeText(violation.description).string)\(frame) (\(violation.section))\(code)"
+    case .closeTimeout(let limit) where !isReading:
+      return "given up: reading was paused, so no answer to our Close was seen within \(Quantity.duration(limit))"
+    case .closeTimeout(let limit): return "given up: no answer to our Close within \(Quantity.duration(limit))"
     case .pingTimeout(let limit): return "given up: no answer to our ping within \(Quantity.duration(limit))"
     case .abandoned: return "left by us without a Close frame"
     }

@@ -18,9 +18,9 @@ public struct Verdict: Equatable, Sendable {
     case broken(String)
     /// The peer broke the protocol, or a limit of ours.
     case violation(Violation)
-    /// The peer did not answer our Close, or did not end the connection after it.
+    /// The peer did not answer our Close in this time.
     case closeTimeout(Duration)
-    /// The peer was silent for this long after our ping.
+    /// The peer did not answer our ping in this time.
     case pingTimeout(Duration)
     /// We left without a closing handshake.
     case abandoned
@@ -39,10 +39,15 @@ public struct Verdict: Equatable, Sendable {
   public var isInsideFrame: Bool
   /// The stream ended in the middle of a fragmented message.
   public var isInsideMessage: Bool
+  /// Whether the peer's bytes were being read; if not, what it said at last is not known.
+  public var isReading: Bool
+  /// Where the frame that broke a rule begins in the peer's stream, counted from the first byte after the handshake.
+  public var violationOffset: UInt64?
 
   public init(
     cause: Cause, sentClose: CloseFrame?, receivedClose: CloseFrame?, lifetime: Duration, silence: Duration,
-    lastReceived: FrameGlance?, lastSent: FrameGlance?, isInsideFrame: Bool = false, isInsideMessage: Bool = false
+    lastReceived: FrameGlance?, lastSent: FrameGlance?, isInsideFrame: Bool = false, isInsideMessage: Bool = false,
+    isReading: Bool = true, violationOffset: UInt64? = nil
   ) {
     self.cause = cause
     self.sentClose = sentClose
@@ -53,6 +58,8 @@ public struct Verdict: Equatable, Sendable {
     self.lastSent = lastSent
     self.isInsideFrame = isInsideFrame
     self.isInsideMessage = isInsideMessage
+    self.isReading = isReading
+    self.violationOffset = violationOffset
   }
 
   /// Whether both sides said Close, with a code that means success (1000, 1001 or none).

@@ -1,0 +1,37 @@
+import Testing
+import Trace
+
+@Suite struct `A secret mask` {
+  @Test(
+    "hides what a line of a head keeps secret",
+    arguments: [
+      ("GET /chat?token=abc&room=1 HTTP/1.1", "GET /chat?token=[secret 1]&room=1 HTTP/1.1"),
+      ("POST http://a:1/?jwt=abc HTTP/1.1", "POST http://a:1/?jwt=[secret 1] HTTP/1.1"),
+      ("GET /?TOKEN=abc&sig=abc&pwd=x HTTP/1.1", "GET /?TOKEN=[secret 1]&sig=[secret 1]&pwd=[secret 2] HTTP/1.1"),
+      ("GET /?token=&token HTTP/1.1", "GET /?token=&token HTTP/1.1"),
+      ("GET /?a=b=c&key=d=e HTTP/1.1", "GET /?a=b=c&key=[secret 1] HTTP/1.1"),
+      ("HTTP/1.1 400 a:b", "HTTP/1.1 400 a:b"),
+      ("Host:localhost", "Host:localhost"),
+      ("Host:   localhost:80", "Host:   localhost:80"),
+      ("Authorization: Basic dTpw", "Authorization: Basic [secret 1]"),
+      ("proxy-authorization: Basic dTpw", "proxy-authorization: Basic [secret 1]"),
+      ("Authorization: opaque", "Authorization: [secret 1]"),
+      ("Cookie: a=b; c=d", "Cookie: [secret 1]"),
+      ("Set-Cookie: a=b; Secure", "Set-Cookie: [secret 1]"),
+      ("X-API-Key: abc", "X-API-Key: [secret 1]"),
+      ("Location: https://b.example/?access_token=abc", "Location: https://b.example/?access_token=[secret 1]"),
+      ("Cookie:", "Cookie:"),
+      ("", ""),
+    ])
+  func lines(line: String, shown: String) {
+    #expect(SecretMask(showsSecrets: false).line(line) == shown)
+    #expect(SecretMask(showsSecrets: true).line(line) == line)
+  }
+
+  @Test func `gives equal secrets equal stand-ins`() {
+    let mask = SecretMask(showsSecrets: false)
+    #expect(mask.line("Authorization: Bearer abc") == "Authorization: Bearer [secret 1]")
+    #expect(mask.target("ws://a/?token=abc&key=other") == "ws://a/?token=[secret 1]&key=[secret 2]")
+    #expect(mask.standIn(for: "abc") == "[secret 1]")
+  }
+}
