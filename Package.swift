@@ -48,6 +48,9 @@ let package = Package(
       name: "EndToEndTests", dependencies: ["TestSupport", "WebSocketCore"], exclude: ["Peers", "Transcripts"],
       swiftSettings: common),
     .testTarget(
+      name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],
+      swiftSettings: common),
+    .testTarget(
       name: "PipingTests", dependencies: ["Bytes", "Piping", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
     .testTarget(

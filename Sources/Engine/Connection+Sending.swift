@@ -8,10 +8,10 @@ extension Connection {
   private static let copiesUpTo = 16 << 10
 
   /// Sends a message as one frame.
-  /// - Returns: false when the connection no longer takes messages.
+  /// - Returns: false when the connection takes no message: it is closing, or inside a fragmented one.
   @discardableResult
   public func send(_ opcode: Opcode, _ payload: Span<UInt8>, compress: Bool = true) -> Bool {
-    guard isOpen else { return false }
+    guard isOpen, machine.maySendMessage else { return false }
     if payload.count >= Self.copiesUpTo, machine.role == .server, observation == nil, !(compress && isDeflating) {
       let buffer = output
       machine.sendHeader(opcode, payloadLength: payload.count, into: buffer)
@@ -30,10 +30,13 @@ extension Connection {
   }
 
   /// Sends one frame of a message; every one but the first has the opcode `continuation`.
+  /// - Returns: false when the connection is closing, or the opcode is not the one that has to come.
   @discardableResult
   public func sendFragment(_ opcode: Opcode, _ payload: Span<UInt8>, isFinal: Bool) -> Bool {
     guard isOpen else { return false }
-    emit { machine.sendFragment(opcode, payload, isFinal: isFinal, into: $0, keys: &context.keys) }
+    var isSent = false
+    emit { isSent = machine.sendFragment(opcode, payload, isFinal: isFinal, into: $0, keys: &context.keys) }
+    guard isSent else { return false }
     if isFinal { observation?.statistics.sent.messages += 1 }
     observation?.statistics.sent.payloadBytes += payload.count
     return true

@@ -12,8 +12,8 @@ public final class Connection {
   var stream: any ByteStream
   var handler: (any ConnectionHandler)?
   var machine: ProtocolConnection
-  /// Input that came while reading was paused, at most one read's worth.
-  var unread: ByteBuffer?
+  /// What came while reading was paused.
+  var unread: Unread?
   private var pauses: Pauses = []
   private var isStreamPaused = false
   var closer = Closer.none
@@ -26,6 +26,12 @@ public final class Connection {
   private var lastInput: ContinuousClock.Instant
   var lastReceived: FrameGlance?
   var lastSent: FrameGlance?
+
+  /// Input that waits for reading to go on, at most one read's worth, and how the stream ended behind it.
+  final class Unread {
+    let bytes = ByteBuffer()
+    var end: Verdict.Cause?
+  }
 
   /// Why input is not read at the moment.
   struct Pauses: OptionSet {
@@ -70,6 +76,7 @@ public final class Connection {
 
   /// Begins: tells the handler, then handles `received`, the bytes that came behind the handshake.
   public func start(received: UnsafeMutableRawBufferPointer) {
+    guard !isOver else { return }
     stream.handler = self
     if let interval = settings.pingInterval {
       keepAlive = KeepAlive(self, interval: interval, timeout: settings.pingTimeout)
@@ -112,6 +119,7 @@ public final class Connection {
 
   /// Stops delivering messages until `resumeReading()`; the peer is held back by its own transport.
   public func pauseReading() {
+    guard !isDiscarding else { return }
     pauses.insert(.handler)
     settleReading()
   }
@@ -124,6 +132,20 @@ public final class Connection {
 
   /// Whether the peer's bytes are being read.
   public var isReading: Bool { pauses.isSubset(of: .busy) }
+
+  /// Whether nothing that still comes is delivered, so that only the end is awaited.
+  private var isDiscarding: Bool {
+    switch machine.closing {
+    case .closed, .failed: true
+    default: false
+    }
+  }
+
+  /// From here on only the end is awaited: whoever paused must not keep it from being noticed.
+  func readToTheEnd() {
+    pauses.formIntersection(.busy)
+    settleReading()
+  }
 
   /// Makes the stream read, or not, as the pauses say. What was left unread comes first, in a later call.
   func settleReading() {
@@ -145,12 +167,21 @@ public final class Connection {
   private func takeUnread() {
     guard pauses.isEmpty, !isOver, let unread else { return }
     self.unread = nil
-    take(unread.bytes)
+    if !unread.bytes.isEmpty { take(unread.bytes.bytes) }
+    if let end = unread.end { finishWhenRead(end) }
+  }
+
+  /// The stream has ended; what came before is delivered first.
+  private func finishWhenRead(_ cause: Verdict.Cause) {
+    guard !isOver else { return }
+    if isReading, unread == nil { return finished(cause) }
+    let unread = self.unread ?? Unread()
+    unread.end = cause
+    self.unread = unread
   }
 
   /// Decodes and delivers `bytes`, as far as nobody pauses.
   private func take(_ bytes: UnsafeMutableRawBufferPointer) {
-    lastInput = context.loop.now
     pauses.insert(.busy)
     context.corked = self
     var offset = 0
@@ -158,9 +189,9 @@ public final class Connection {
     context.corked = nil
     flush(context.cork)
     if offset < bytes.count, !isOver {
-      let rest = ByteBuffer()
-      rest.append(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
-      unread = rest
+      let unread = Unread()
+      unread.bytes.append(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+      self.unread = unread
     }
     handler?.connectionReceivedBatch(self)
     pauses.remove(.busy)
@@ -216,6 +247,7 @@ public final class Connection {
   /// Tells the handler, gives everything back. Nothing happens afterwards.
   func end(_ cause: Verdict.Cause) {
     guard let handler else { return }
+    if context.corked === self { flush(context.cork) }
     cancelCloser()
     keepAlive?.stop()
     keepAlive = nil
@@ -223,7 +255,8 @@ public final class Connection {
     let verdict = Verdict(
       cause: cause, sentClose: machine.sentClose, receivedClose: machine.receivedClose,
       lifetime: opened.duration(to: now), silence: lastInput.duration(to: now), lastReceived: lastReceived,
-      lastSent: lastSent, isInsideFrame: machine.isInsideFrame, isInsideMessage: machine.isInsideMessage)
+      lastSent: lastSent, isInsideFrame: machine.isInsideFrame, isInsideMessage: machine.isInsideMessage,
+      isReading: isReading, violationOffset: machine.violatingFrame?.offset)
     stream.close()
     unread = nil
     self.handler = nil
@@ -237,31 +270,33 @@ extension Connection: ByteStreamHandler {
   public func streamOpened(_ stream: any ByteStream) {}
 
   public func stream(_ stream: any ByteStream, received bytes: UnsafeMutableRawBufferPointer) {
+    lastInput = context.loop.now
     if let unread {
       // Bytes that were on their way when reading stopped keep their place.
-      unread.append(UnsafeRawBufferPointer(bytes))
+      unread.bytes.append(UnsafeRawBufferPointer(bytes))
     } else {
       take(bytes)
     }
   }
 
   public func streamEnded(_ stream: any ByteStream) {
-    finished(.endedByPeer)
+    finishWhenRead(.endedByPeer)
   }
 
   public func stream(_ stream: any ByteStream, failed failure: StreamFailure) {
     switch failure {
-    case .endWithoutCloseNotify: finished(.truncated)
-    case .system(let error) where error.isReset: finished(.resetByPeer)
-    default: finished(.broken(failure.description))
+    case .endWithoutCloseNotify: finishWhenRead(.truncated)
+    case .system(let error) where error.isReset: finishWhenRead(.resetByPeer)
+    default: finishWhenRead(.broken(failure.description))
     }
   }
 
   public func streamDrained(_ stream: any ByteStream) {
     guard !isOver else { return }
+    if case .draining(_, let cause) = closer, stream.queuedBytes == 0 { return end(cause) }
     pauses.remove(.output)
     settleReading()
     answerNewestPing()
-    if !isOver { handler?.connectionDrained(self) }
+    handler?.connectionDrained(self)
   }
 }

@@ -1,9 +1,11 @@
+import Transport
 public import WebSocketCore
 
 /// How connections of one client or server behave once open; shared by all of them.
 public final class ConnectionSettings: Sendable {
   public let rules: ProtocolRules
-  /// Bytes of output that may wait before input is no longer read, or the sender is asked to pause.
+  /// Bytes of output that may wait before input is no longer read, or the sender is asked to pause; more than
+  /// `StreamLimits.lowWater`, at which a stream tells that it has drained.
   public let maximumQueue: Int
   /// Time for each half of the closing handshake.
   public let closeTimeout: Duration
@@ -20,7 +22,7 @@ public final class ConnectionSettings: Sendable {
     answersPings: Bool = true
   ) {
     self.rules = rules
-    self.maximumQueue = maximumQueue
+    self.maximumQueue = max(maximumQueue, StreamLimits.lowWater + 1)
     self.closeTimeout = closeTimeout
     self.pingInterval = pingInterval
     self.pingTimeout = pingTimeout

@@ -49,19 +49,23 @@ final class KeepAlive {
 
   private func tick() {
     timer = nil
+    // The closing handshake has limits of its own.
+    guard connection.isOpen else { return }
     let now = connection.context.loop.now
     if let waiting {
       let waited = connection.isReading ? waiting.counted.duration(to: now) : .zero
       if waited >= timeout { return connection.end(.pingTimeout(timeout)) }
       schedule(after: timeout - waited)
-    } else if connection.silence >= interval, connection.isOpen, connection.isReading {
+    } else if !connection.isReading {
+      schedule(after: interval)
+    } else if connection.silence >= interval {
       sequence += 1
       let payload = withUnsafeBytes(of: sequence.bigEndian) { [UInt8]($0) }
       waiting = Ping(payload: payload, sent: now, counted: now)
       try? connection.ping(payload.span)
       schedule(after: timeout)
     } else {
-      schedule(after: max(interval - connection.silence, .milliseconds(1)))
+      schedule(after: interval - connection.silence)
     }
   }
 }
