@@ -23,7 +23,13 @@ let package = Package(
     .target(name: "CPlatform"),
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Piping", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
+    .target(
+      name: "Inspector", dependencies: ["Bytes", "JSONSyntax", "PlainText", "Trace", "WebSocketCore"],
+      swiftSettings: pure),
+    .target(name: "JSONSyntax", dependencies: ["Bytes", "PlainText"], swiftSettings: pure),
+    .target(
+      name: "Piping", dependencies: ["Bytes", "JSONSyntax", "PlainText", "Trace", "WebSocketCore"],
+      swiftSettings: pure),
     .target(
       name: "Engine", dependencies: ["Bytes", "PlainText", "Trace", "Transport", "WebSocketCore"], swiftSettings: common
     ),
@@ -51,7 +57,13 @@ let package = Package(
       name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],
       swiftSettings: common),
     .testTarget(
-      name: "PipingTests", dependencies: ["Bytes", "Piping", "WebSocketCore"], swiftSettings: common),
+      name: "InspectorTests",
+      dependencies: ["Bytes", "Inspector", "JSONSyntax", "PlainText", "TestSupport", "Trace", "WebSocketCore"],
+      swiftSettings: common),
+    .testTarget(name: "JSONSyntaxTests", dependencies: ["JSONSyntax", "TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "PipingTests", dependencies: ["Bytes", "JSONSyntax", "Piping", "Trace", "WebSocketCore"],
+      swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
     .testTarget(
       name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),

@@ -1,3 +1,4 @@
+import JSONSyntax
 public import WebSocketCore
 
 /// What a line of JSON asks to be sent.

@@ -1,3 +1,4 @@
+public import JSONSyntax
 import PlainText
 public import WebSocketCore
 

@@ -1,4 +1,5 @@
 import Bytes
+import JSONSyntax
 import WebSocketCore
 
 /// Reads what is to be sent out of standard input's bytes, in pieces of any size.

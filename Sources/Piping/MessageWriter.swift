@@ -1,19 +1,13 @@
 public import Bytes
+import JSONSyntax
 import PlainText
+public import Trace
 public import WebSocketCore
 
 /// Writes messages as standard output's bytes.
 ///
 /// On a terminal, whatever the form, nothing is written that has not been made safe, and long messages are cut.
 public struct MessageWriter: Sendable {
-  /// Who sent an event.
-  public enum Direction: Sendable {
-    /// The peer: `"dir":"in"`.
-    case received
-    /// We: `"dir":"out"`.
-    case sent
-  }
-
   private let form: OutputForm
   private let recordEnd: RecordEnd
   private let isTerminal: Bool
@@ -37,7 +31,7 @@ public struct MessageWriter: Sendable {
     case .text where opcode == .text: writeUnchanged(payload, recordEnd, output)
     case .raw: writeUnchanged(payload, recordEnd == .null ? .null : nil, output)
     case .text, .hex:
-      HexText.append(payload, to: output)
+      HexDigits.append(payload, to: output)
       end(output)
     case .base64:
       output.append(Base64.encode(payload))
@@ -119,7 +113,7 @@ extension MessageWriter {
       if form == .raw { return }
     } else {
       let shown = payload.extracting(first: Self.maximumBytesShown)
-      if form == .base64 { output.append(Base64.encode(shown)) } else { HexText.append(shown, to: output) }
+      if form == .base64 { output.append(Base64.encode(shown)) } else { HexDigits.append(shown, to: output) }
       let hidden = payload.count - shown.count
       if hidden > 0 { output.append("… \(Quantity.count(hidden)) B more") }
     }

@@ -1,5 +1,5 @@
 import Glibc
-import Piping
+import Trace
 
 extension UTCTime {
   /// The time of day.

@@ -1,3 +1,4 @@
+import JSONSyntax
 import Piping
 import Testing
 import WebSocketCore
@@ -62,4 +63,17 @@ import WebSocketCore
       ReaderRow([0x22, 0xFF, 0x22], format, [], InputFailure(InputPlace(.line, 1, column: 2), .json(.invalidUTF8))),
     ])
   func refusals(row: ReaderRow) { row.check() }
+
+  @Test(arguments: UInt64(1)...8)
+  func `made at random never traps`(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let words = [
+      "{", "}", ":", ",", "\"type\"", "\"text\"", "\"base64\"", "\"close\"", "\"code\"", "1000", "\"AA==\"", "null",
+    ].map { Array($0.utf8) }
+    for _ in 0..<400 {
+      var text: [UInt8] = []
+      for _ in 0..<Int.random(in: 0...20, using: &generator) { text += words.randomElement(using: &generator) ?? [] }
+      _ = read([text], InputFormat(.jsonLines))
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import JSONSyntax
 import Piping
 import Testing
 import WebSocketCore

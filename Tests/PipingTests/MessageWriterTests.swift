@@ -1,13 +1,14 @@
 import Bytes
 import Piping
 import Testing
+import Trace
 import WebSocketCore
 
 @Suite struct `Standard output` {
   private static let time = UTCTime(seconds: 1_767_323_045, nanoseconds: 678_000_000)
 
   private static func written(
-    _ writer: MessageWriter, _ opcode: Opcode, _ payload: [UInt8], _ direction: MessageWriter.Direction = .received
+    _ writer: MessageWriter, _ opcode: Opcode, _ payload: [UInt8], _ direction: Direction = .received
   ) -> String {
     let output = ByteBuffer()
     writer.write(opcode, payload.span, direction: direction, at: time, into: output)

@@ -1,4 +1,4 @@
-import Bytes
+public import Bytes
 
 /// A moment of the wall clock.
 public struct UTCTime: Equatable, Sendable, CustomStringConvertible {
@@ -21,7 +21,7 @@ public struct UTCTime: Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Appends the description; no strings, as it stands in every line of JSON.
-  func append(to output: ByteBuffer) {
+  public func append(to output: ByteBuffer) {
     let secondsADay: Int64 = 86_400
     let second = Int((seconds % secondsADay + secondsADay) % secondsADay)
     let day = seconds / secondsADay - (seconds % secondsADay < 0 ? 1 : 0)

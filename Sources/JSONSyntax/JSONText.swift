@@ -1,22 +1,27 @@
-import Bytes
+public import Bytes
 import PlainText
 
 /// Strings in JSON, escaped as little as RFC 8259 allows, or as much as a terminal needs.
-enum JSONText {
+public enum JSONText {
   /// Appends `text`, which is UTF-8, as a JSON string.
   /// - Parameter isForTerminal: whether all that could harm or mislead is escaped too.
-  static func append(_ text: Span<UInt8>, to output: ByteBuffer, isForTerminal: Bool) {
+  public static func append(_ text: Span<UInt8>, to output: ByteBuffer, isForTerminal: Bool = false) {
     output.append(UInt8(ascii: "\""))
     if isForTerminal, text.indices.contains(where: { text[$0] >= 0x7F }) {
       let string = unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
       for scalar in string.unicodeScalars { append(scalar, to: output) }
     } else {
-      append(text, to: output)
+      appendPlain(text, to: output)
     }
     output.append(UInt8(ascii: "\""))
   }
 
-  private static func append(_ text: Span<UInt8>, to output: ByteBuffer) {
+  /// Appends `text` as a JSON string.
+  public static func append(_ text: String, to output: ByteBuffer) {
+    append(Array(text.utf8).span, to: output)
+  }
+
+  private static func appendPlain(_ text: Span<UInt8>, to output: ByteBuffer) {
     var start = 0
     for index in text.indices {
       let byte = text[index]
@@ -57,6 +62,6 @@ enum JSONText {
 
   private static func escapeUnit(_ unit: UInt16, to output: ByteBuffer) {
     output.append("\\u")
-    for shift: UInt16 in [12, 8, 4, 0] { output.append(HexText.character(UInt8(unit >> shift & 15))) }
+    for shift: UInt16 in [12, 8, 4, 0] { output.append(HexDigits.character(UInt8(unit >> shift & 15))) }
   }
 }

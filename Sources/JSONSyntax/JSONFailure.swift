@@ -52,7 +52,7 @@ public struct JSONFailure: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String { "\(reason) (at byte \(offset + 1))" }
 
   /// `"x"` for what can be shown, else `byte 0x0A`.
-  static func name(_ byte: UInt8) -> String {
+  public static func name(_ byte: UInt8) -> String {
     if byte > 0x20, byte < 0x7F { return "\"\(Unicode.Scalar(byte))\"" }
     return byte == 0x20 ? "a space" : "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
   }

@@ -1,5 +1,5 @@
-import Piping
 import Testing
+import Trace
 
 @Suite struct `A moment of the wall clock` {
   @Test(

@@ -1,0 +1,25 @@
+/// Hexadecimal digits, two for a byte.
+public enum HexDigits {
+  /// The lower-case digit of `value`, 0 to 15.
+  public static func character(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 + value - 10 }
+
+  /// The value of a digit; nil for all other bytes.
+  public static func value(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x30...0x39: byte - 0x30
+    case 0x41...0x46: byte - 0x41 + 10
+    case 0x61...0x66: byte - 0x61 + 10
+    default: nil
+    }
+  }
+
+  /// Appends two lower-case digits for each of `bytes`.
+  public static func append(_ bytes: Span<UInt8>, to output: ByteBuffer) {
+    let target = unsafe output.reserve(2 * bytes.count)
+    for index in bytes.indices {
+      unsafe target.storeBytes(of: character(bytes[index] >> 4), toByteOffset: 2 * index, as: UInt8.self)
+      unsafe target.storeBytes(of: character(bytes[index] & 15), toByteOffset: 2 * index + 1, as: UInt8.self)
+    }
+    output.commit(2 * bytes.count)
+  }
+}
