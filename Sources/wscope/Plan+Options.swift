@@ -43,7 +43,7 @@ extension ConnectionPlan {
       settings: ConnectionSettings(parsed, isServer: false))
     route = try Route(parsed)
     if !url.isLocal, route.unixSocket == nil { proxy = try ProxyPlan(parsed, url: url, environment: environment) }
-    tls = TLSConfiguration(parsed, environment: environment)
+    tls = try TLSConfiguration(parsed, environment: environment)
     limits.connect = parsed.time(Options.connectTimeout)
     limits.handshake = parsed.time(Options.handshakeTimeout)
   }
@@ -95,8 +95,11 @@ extension DeflateOffer {
 }
 
 extension TLSConfiguration {
-  init(_ parsed: Parsed, environment: Environment) {
+  init(_ parsed: Parsed, environment: Environment) throws(Stop) {
     self.init()
+    for option in [Options.key, Options.passphrase] where parsed.flag(option) && !parsed.flag(Options.certificate) {
+      throw Stop(.usage, "\(option.long) needs --cert")
+    }
     verify = !parsed.flag(Options.insecure)
     caFile = parsed.value(Options.caFile)
     caPath = parsed.value(Options.caDirectory)
