@@ -68,9 +68,13 @@ import WebSocketCore
     let messages = 400
     let large = pattern(30_000)
     for number in 0..<messages { wire.sayQuickly(Array(large[..<(20_000 + number)])) }
-    wire.settle(.milliseconds(100))
-    #expect(!wire.connection.isReading)
-    #expect(wire.handler.messages.count < messages)
+    // The kernel's own buffers may hold all of this.
+    if carrier == .memory {
+      wire.turn { !wire.connection.isReading }
+      #expect(wire.handler.messages.count < messages)
+    } else {
+      wire.settle(.milliseconds(100))
+    }
     #expect(wire.connection.queuedBytes < max(maximum, 64 << 10) + (1 << 19))
     wire.peer.stream.resumeReading()
     wire.turn { wire.peer.frames.count == messages }
