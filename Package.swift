@@ -48,6 +48,7 @@ let package = Package(
       swiftSettings: common),
     .executableTarget(
       name: "wscope-bench", dependencies: ["CBench", "CPlatform", "WebSocketCore"], swiftSettings: common),
+    .executableTarget(name: "wscope-fuzz", dependencies: ["Terminal"], swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(

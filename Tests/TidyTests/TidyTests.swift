@@ -21,6 +21,7 @@ private let layers: [String: [String]] = [
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
   "WscopeOptions": ["Arguments"],
   "wscope": ["Engine", "Piping", "WscopeOptions"],
+  "wscope-fuzz": ["Engine", "Inspector", "Piping", "Terminal", "WscopeOptions"],
   "wscope-bench": ["CBench", "CPlatform", "WebSocketCore"],
 ]
 
