@@ -256,7 +256,7 @@ public final class Connection {
       cause: cause, sentClose: machine.sentClose, receivedClose: machine.receivedClose,
       lifetime: opened.duration(to: now), silence: lastInput.duration(to: now), lastReceived: lastReceived,
       lastSent: lastSent, isInsideFrame: machine.isInsideFrame, isInsideMessage: machine.isInsideMessage,
-      isReading: isReading, violationOffset: machine.violatingFrame?.offset)
+      cut: machine.endOfInput(), isReading: isReading, violationOffset: machine.violatingFrame?.offset)
     stream.close()
     unread = nil
     self.handler = nil

@@ -45,7 +45,8 @@ extension Verdict: CustomStringConvertible {
     case .closedByUs, .closedByPeer, .abandoned: return []
     default: break
     }
-    var parts = ["silent for \(Quantity.duration(silence))"]
+    var parts = cut.map { ["\($0) (\($0.section))"] } ?? []
+    parts.append("silent for \(Quantity.duration(silence))")
     if let lastReceived { parts.append("last frame received: \(words(lastReceived))") }
     if let lastSent { parts.append("last frame sent: \(words(lastSent))") }
     return parts

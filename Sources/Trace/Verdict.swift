@@ -39,6 +39,8 @@ public struct Verdict: Equatable, Sendable {
   public var isInsideFrame: Bool
   /// The stream ended in the middle of a fragmented message.
   public var isInsideMessage: Bool
+  /// What was cut by the end of the stream, and where: a frame or message that never came whole.
+  public var cut: Violation?
   /// Whether the peer's bytes were being read; if not, what it said at last is not known.
   public var isReading: Bool
   /// Where the frame that broke a rule begins in the peer's stream, counted from the first byte after the handshake.
@@ -47,6 +49,7 @@ public struct Verdict: Equatable, Sendable {
   public init(
     cause: Cause, sentClose: CloseFrame?, receivedClose: CloseFrame?, lifetime: Duration, silence: Duration,
     lastReceived: FrameGlance?, lastSent: FrameGlance?, isInsideFrame: Bool = false, isInsideMessage: Bool = false,
+    cut: Violation? = nil,
     isReading: Bool = true, violationOffset: UInt64? = nil
   ) {
     self.cause = cause
@@ -58,6 +61,7 @@ public struct Verdict: Equatable, Sendable {
     self.lastSent = lastSent
     self.isInsideFrame = isInsideFrame
     self.isInsideMessage = isInsideMessage
+    self.cut = cut
     self.isReading = isReading
     self.violationOffset = violationOffset
   }

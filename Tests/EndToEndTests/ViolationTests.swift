@@ -88,11 +88,11 @@ private struct Breach: Sendable, CustomTestStringConvertible {
 }
 
 extension Violation {
-  /// Its sentence up to the figures that depend on how far zlib got; of an end, the verdict's words.
+  /// Its sentence up to the figures that depend on how far zlib got and the stream lasted.
   fileprivate var firmPart: String {
     switch self {
-    case .endInsideFrame: "in the middle of a frame"
-    case .endInsideMessage: "in the middle of a message"
+    case .endInsideFrame: "the stream ended inside a frame"
+    case .endInsideMessage: "the stream ended inside a message"
     case .brokenDeflate, .distanceBeyondWindow:
       String(description.prefix { $0 != "@" }.split(separator: " at offset")[0])
     default: description
