@@ -1,9 +1,14 @@
+import Glibc
 import TestSupport
 import Testing
 
 /// An authority of our own with a certificate for `localhost` and 127.0.0.1, made by `openssl` once for all tests.
 final class Certificates: Sendable {
-  private static let made = Result { try Certificates() }
+  private static let made = Result {
+    // What is static is never released.
+    atexit { try? Certificates.shared().folder.remove() }
+    return try Certificates()
+  }
 
   /// The same for all.
   static func shared() throws -> Certificates { try made.get() }

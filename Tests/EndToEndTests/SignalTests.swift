@@ -60,6 +60,9 @@ import Testing
   }
 
   @Test func `works while a pipe's other end sleeps`() throws {
+    let scratch = try ScratchFolder()
+    let fifo = scratch.path("fifo")
+    #expect(mkfifo(fifo, 0o600) == 0)
     let folder = Repository.wscope.split(separator: "/").dropLast().joined(separator: "/")
     let outcome = try run(
       "/bin/sh",
@@ -76,21 +79,11 @@ import Testing
         kill $sleeper
         """,
       ],
-      environment: ["PATH": "/\(folder):/usr/bin:/bin", "FIFO": try fifo()])
+      environment: ["PATH": "/\(folder):/usr/bin:/bin", "FIFO": fifo])
     #expect(
       ["status 130, seconds 0\n", "status 130, seconds 1\n", "status 130, seconds 2\n"]
         .contains(outcome.output.text), "\(outcome)")
   }
-
-  private func fifo() throws -> String {
-    let path = Self.folder.path("fifo")
-    #expect(mkfifo(path, 0o600) == 0)
-    return path
-  }
-
-  private static let folder: ScratchFolder = {
-    do { return try ScratchFolder() } catch { preconditionFailure("\(error)") }
-  }()
 
   @Test(arguments: [SIGINT, SIGTERM]) func `ends the echo server, which says goodbye`(number: Int32) throws {
     let echo = try ListeningServer.echo()

@@ -105,7 +105,10 @@ public final class ScratchFolder: Sendable {
     return path(name)
   }
 
-  deinit { Self.remove(path) }
+  deinit { remove() }
+
+  /// Removes it and what is in it now, for a folder that lives as long as the process.
+  public func remove() { Self.remove(path) }
 
   private static func remove(_ path: String) {
     guard Files.isFolder(path) else {
