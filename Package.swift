@@ -49,6 +49,7 @@ let package = Package(
     .executableTarget(
       name: "wscope-bench", dependencies: ["CBench", "CPlatform", "WebSocketCore"], swiftSettings: common),
     .executableTarget(name: "wscope-fuzz", dependencies: ["Terminal"], swiftSettings: common),
+    .executableTarget(name: "wscope-unicode", swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(

@@ -23,6 +23,7 @@ private let layers: [String: [String]] = [
   "wscope": ["Engine", "Piping", "WscopeOptions"],
   "wscope-fuzz": ["Engine", "Inspector", "Piping", "Terminal", "WscopeOptions"],
   "wscope-bench": ["CBench", "CPlatform", "WebSocketCore"],
+  "wscope-unicode": [],
 ]
 
 /// What the system gives; Foundation only where `mayImportFoundation` says so.
