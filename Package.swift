@@ -43,7 +43,8 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "Engine", "Piping", "PlainText", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
+        "Arguments", "Bytes", "Engine", "Inspector", "Piping", "PlainText", "Trace", "Transport", "WebSocketCore",
+        "WscopeOptions",
       ],
       swiftSettings: common),
     .executableTarget(
@@ -53,7 +54,8 @@ let package = Package(
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["TestSupport", "WebSocketCore"], exclude: ["Peers", "Transcripts"],
+      name: "EndToEndTests", dependencies: ["JSONSyntax", "TestSupport", "WebSocketCore"],
+      exclude: ["Peers", "Transcripts"],
       swiftSettings: common),
     .testTarget(
       name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],

@@ -23,7 +23,7 @@ _wscope() {
   while ((index < COMP_CWORD)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --chunk | -x | --execute | --preamble | --format | --output | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
+      --chunk | -x | --execute | --preamble | --format | --output | --capture | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
         if [[ ${COMP_WORDS[index + 1]} != "=" ]]; then ((index++)); fi
         ;;
       -?*) ;;
@@ -41,7 +41,7 @@ _wscope() {
   esac
 
   case $previous in
-    --output | --unix-socket | --cacert | --ca | --cert | --key | --unix | --tls-cert | --tls-key | --client-ca)
+    --output | --capture | --unix-socket | --cacert | --ca | --cert | --key | --unix | --tls-cert | --tls-key | --client-ca)
       compopt -o filenames 2>/dev/null
       _wscope_offer < <(compgen -f -- "$current")
       return
@@ -75,11 +75,11 @@ _wscope() {
 
   if [[ $current == -* ]]; then
     case $command in
-      echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --connect -H --header -s --subprotocol -k --insecure --cacert -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --connect -H --header -s --subprotocol -k --insecure --cacert --capture -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       completions) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       man) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
-      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output --capture -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
     esac
     return
   fi
@@ -87,7 +87,7 @@ _wscope() {
   case $command:$words in
     :0) _wscope_offer < <(compgen -W 'connect echo curl help completions man loopback: ws:// wss://' -- "$current") ;;
     connect:1) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect echo curl help completions man piped paths curl-options urls values environment statuses' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect echo curl help completions man piped captures paths curl-options urls values environment statuses' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
     man:1) _wscope_offer < <(compgen -W 'wscope wscope-echo wscope-curl' -- "$current") ;;
     *) ;;

@@ -8,7 +8,7 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
       case connect echo curl help completions man
@@ -44,10 +44,11 @@ complete -c wscope -n '__wscope_command none connect' -l crlf -d 'Strips a carri
 complete -c wscope -n '__wscope_command none connect' -s x -l execute -x -d 'Sends TEXT as a text message, before standard input'
 complete -c wscope -n '__wscope_command none connect' -l format -x -a 'text jsonl hex base64 raw' -d 'How received messages are written: text plus newline, binary ones as a line of hexadecimal; jsonl; each as a line of hex or base64; raw bytes with nothing added'
 complete -c wscope -n '__wscope_command none connect' -l output -r -F -d 'Writes received messages to FILE, not standard output'
+complete -c wscope -n '__wscope_command none connect' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
 complete -c wscope -n '__wscope_command none connect' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
 complete -c wscope -n '__wscope_command none connect' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
 complete -c wscope -n '__wscope_command none connect' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
-complete -c wscope -n '__wscope_command none connect' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown'
+complete -c wscope -n '__wscope_command none connect' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
 complete -c wscope -n '__wscope_command none connect' -s w -l wait -x -a forever -d 'Stays open after the end of input until nothing has been received for TIME, or as many messages have come as were sent'
 complete -c wscope -n '__wscope_command none connect' -l count -x -d 'Ends after N received messages'
 complete -c wscope -n '__wscope_command none connect' -l until -x -d 'Ends after the first received message that matches'
@@ -107,10 +108,11 @@ complete -c wscope -n '__wscope_command echo' -s H -l header -x -d 'Adds a heade
 complete -c wscope -n '__wscope_command echo' -s s -l subprotocol -x -d 'Offers a subprotocol'
 complete -c wscope -n '__wscope_command echo' -s k -l insecure -d 'Accepts any certificate'
 complete -c wscope -n '__wscope_command echo' -l cacert -r -F -d 'Trusts the certificates in this PEM file instead of the system\'s'
+complete -c wscope -n '__wscope_command echo' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
 complete -c wscope -n '__wscope_command echo' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
 complete -c wscope -n '__wscope_command echo' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
 complete -c wscope -n '__wscope_command echo' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
-complete -c wscope -n '__wscope_command echo' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown'
+complete -c wscope -n '__wscope_command echo' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
 complete -c wscope -n '__wscope_command echo' -l no-deflate -d 'Offers or accepts no compression'
 complete -c wscope -n '__wscope_command echo' -l deflate-takeover -d 'Agrees to keep the compression context between messages'
 complete -c wscope -n '__wscope_command echo' -l deflate-threshold -x -d 'Sends messages below this size uncompressed'
@@ -125,7 +127,7 @@ complete -c wscope -n '__wscope_command echo' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command echo' -s V -l version -d 'Shows the version'
 
 
-complete -c wscope -n '__wscope_command help' -a 'connect echo curl help completions man piped paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect echo curl help completions man piped captures paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 

@@ -21,8 +21,10 @@ extension Connection {
       noteQueue()
       return true
     }
+    if observation?.tap != nil, compress, isDeflating { observation?.plain = Array(copying: payload) }
     emit { machine.send(opcode, payload, into: $0, keys: &context.keys, compress: compress) }
     if observation != nil {
+      observation?.plain = nil
       observation?.statistics.sent.messages += 1
       observation?.statistics.sent.payloadBytes += payload.count
     }

@@ -8,6 +8,10 @@ struct Observation {
   let tap: (any Tap)?
   var statistics = Statistics()
   private var sentOffset: UInt64 = 0
+  /// What the message that is being sent was before compression.
+  var plain: [UInt8]?
+  /// What has been sent of a message in several frames.
+  private var unfinished: MessageRecord?
 
   init(tap: (any Tap)?) {
     self.tap = tap
@@ -29,9 +33,28 @@ struct Observation {
         .frame(
           FrameRecord(
             direction: .sent, time: time, header: header,
-            headerBytes: [UInt8](bytes[position..<(position + size)]), payload: payload, offset: sentOffset)))
+            headerBytes: [UInt8](bytes[position..<(position + size)]), payload: payload, offset: sentOffset,
+            message: message(completedBy: header, payload))))
     }
     sentOffset += UInt64(end - position)
+  }
+
+  private mutating func message(completedBy header: FrameHeader, _ payload: [UInt8]) -> MessageRecord? {
+    guard !header.opcode.isControl else { return nil }
+    var message = unfinished ?? MessageRecord(opcode: header.opcode, payload: [], fragmentCount: 0)
+    unfinished = nil
+    if header.reservedBits.contains(.rsv1), let plain {
+      message.isCompressed = true
+      message.payload = plain
+    } else if message.fragmentCount == 0 {
+      message.payload = payload
+    } else {
+      message.payload += payload
+    }
+    message.fragmentCount += 1
+    if header.isFinal { return message }
+    unfinished = message
+    return nil
   }
 }
 
@@ -44,12 +67,20 @@ extension Connection {
       observation!.statistics.received.payloadBytes += frame.message.count
     }
     guard let tap = observation!.tap else { return }
+    let payload = Array(copying: frame.payload)
+    var message: MessageRecord?
+    if frame.completes, !frame.header.opcode.isControl {
+      let isPayload = frame.fragmentCount == 1 && !frame.isCompressed
+      message = MessageRecord(
+        opcode: frame.messageOpcode, payload: isPayload ? payload : Array(copying: frame.message),
+        fragmentCount: frame.fragmentCount, isCompressed: frame.isCompressed)
+    }
     tap.saw(
       .frame(
         FrameRecord(
           direction: .received, time: context.loop.now, header: frame.header,
-          headerBytes: frame.withHeaderBytes { Array(copying: $0) }, payload: Array(copying: frame.payload),
-          offset: frame.offset)))
+          headerBytes: frame.withHeaderBytes { Array(copying: $0) }, payload: payload, offset: frame.offset,
+          message: message)))
   }
 }
 

@@ -18,10 +18,12 @@ public struct FrameRecord: Equatable, Sendable {
   public var payload: [UInt8]
   /// Where its first byte stands in its direction's stream, counted from the first byte after the handshake.
   public var offset: UInt64
+  /// The text or binary message that it completes.
+  public var message: MessageRecord?
 
   public init(
     direction: Direction, time: ContinuousClock.Instant, header: FrameHeader, headerBytes: [UInt8], payload: [UInt8],
-    offset: UInt64
+    offset: UInt64, message: MessageRecord? = nil
   ) {
     self.direction = direction
     self.time = time
@@ -29,6 +31,26 @@ public struct FrameRecord: Equatable, Sendable {
     self.headerBytes = headerBytes
     self.payload = payload
     self.offset = offset
+    self.message = message
+  }
+}
+
+/// A whole text or binary message.
+public struct MessageRecord: Equatable, Sendable {
+  /// Text or binary.
+  public var opcode: Opcode
+  /// The payload of all its frames, inflated.
+  public var payload: [UInt8]
+  /// Its frames.
+  public var fragmentCount: Int
+  /// Whether it was compressed on the wire.
+  public var isCompressed: Bool
+
+  public init(opcode: Opcode, payload: [UInt8], fragmentCount: Int = 1, isCompressed: Bool = false) {
+    self.opcode = opcode
+    self.payload = payload
+    self.fragmentCount = fragmentCount
+    self.isCompressed = isCompressed
   }
 }
 

@@ -23,7 +23,8 @@ public final class OutputPort: EventSource {
   /// What could not be written yet.
   private var queue: ByteBuffer?
   private var isAboveLowWater = false
-  private var failure: SystemError?
+  /// Why writing failed, also before the handler has heard it.
+  public private(set) var failure: SystemError?
   private var isClosed = false
 
   /// A port that writes to `descriptor`, which stays its owner's. An error in preparing it is told as one of writing.

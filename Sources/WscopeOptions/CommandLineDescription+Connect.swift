@@ -25,7 +25,7 @@ extension CommandLineDescription {
       [Options.user, Options.bearer],
       [Options.oneMessage, Options.count],
     ]
-    command.topics = [piped]
+    command.topics = [piped, captures]
     command.examples = [
       Example("wscope loopback:", "Tries it out: talks to an echo server inside the program, without a network."),
       Example("wscope wss://example.org/chat", "Sends what is typed, prints what comes; Ctrl-D ends the session."),
@@ -39,6 +39,7 @@ extension CommandLineDescription {
       Example(
         "wscope -b --whole -w forever ws://localhost:9001/ <picture.png >copy.png", "Sends a file as one message."),
       Example("wscope -vv wss://example.org/", "Shows how the connection is made, and each frame."),
+      Example("wscope --capture orders.jsonl wss://example.org/orders", "Keeps all that happens, to look at later."),
     ]
     command.seeAlso = ["curl(1)"]
     return command
@@ -78,5 +79,30 @@ extension CommandLineDescription {
       .paragraph(
         "Input needs `type` and its payload: `text` for text, `base64` for binary, either for ping and pong, `code` "
           + "and `reason` for close. Members it does not know are ignored, so what was written can be read back."),
+    ])
+
+  private static let captures = Topic(
+    "captures", "Captures",
+    [
+      .paragraph(
+        "`--capture` appends a line of JSON to its file for all that happens, in the turn in which it happens, so that "
+          + "a crash loses nothing that was written. A file that exists is appended to, a new one is readable by its "
+          + "owner alone. Where it cannot be written, the session ends with status 23."),
+      .paragraph(
+        "Every line has `at`, the wall clock; `elapsed`, the seconds since the capture began; `connection`, a number; "
+          + "and `type`. `text`, `binary`, `ping`, `pong` and `close` are as with `--jsonl`, and have `frame`: the "
+          + "header's bytes in hexadecimal, `fin`, `rsv` (RSV1 is 4, RSV2 is 2, RSV3 is 1), `opcode`, `mask`, the "
+          + "`length` of the payload on the wire, and the header's `offset` in the stream. `size` is the message's "
+          + "own, `compressed` and `frames` say how it came; a payload that was different on the wire stands in "
+          + "`frame` as well. A frame that completes no message has the type `frame`."),
+      .paragraph(
+        "The other types are `start`, `phase`, `tls`, `request`, `response`, `open`, `failed`, `refused`, `tolerated` "
+          + "(a violation that `--lenient` let pass) and `end`, which says how the connection ended."),
+      .lines([
+        #"{"at":"2025-01-31T12:04:31.219Z","elapsed":0.001436,"connection":1,"#,
+        #" "dir":"in","type":"text","text":"a","size":1,"#,
+        #" "frame":{"header":"8101","fin":true,"rsv":0,"opcode":1,"mask":null,"#,
+        #" "length":1,"offset":0}}"#,
+      ]),
     ])
 }

@@ -29,7 +29,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "echo", "curl", "help", "completions", "man", "piped", "paths", "curl-options", "urls", "values",
+          "connect", "echo", "curl", "help", "completions", "man", "piped", "captures", "paths", "curl-options", "urls",
+          "values",
           "environment", "statuses",
         ])
     ]

@@ -31,5 +31,5 @@ extension Options {
       handshakeTimeout, closeTimeout, maximumMessageSize, maximumFrameSize, maximumFragments, maximumHeadSize,
       maximumQueue,
     ])
-  public static let echoOutput = OptionSection("What is shown", [verbose, quiet, color, showSecrets])
+  public static let echoOutput = OptionSection("What is shown", [capture, verbose, quiet, color, showSecrets])
 }

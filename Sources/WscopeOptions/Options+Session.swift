@@ -31,6 +31,10 @@ extension Options {
       + "line of `hex` or `base64`; `raw` bytes with nothing added. The default mirrors the input: `raw` with `-b`, "
       + "`hex`, `base64` and `jsonl` with the option of that name, else `text`.")
   public static let output = Option("--output", value: .file, "Writes received messages to FILE, not standard output.")
+  public static let capture = Option(
+    "--capture", value: .file,
+    "Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end. Secrets "
+      + "in headers and URLs are masked; messages are not.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
     "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")
@@ -40,10 +44,11 @@ extension Options {
     "--color", value: .choice("WHEN", ["auto", "always", "never"]), default: "auto",
     "Colours what goes to a terminal. `auto` heeds `NO_COLOR` and `TERM`.")
   public static let showSecrets = Option(
-    "--show-secrets", "Shows passwords, tokens and cookies, which are masked otherwise in all that is shown.")
+    "--show-secrets",
+    "Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured.")
 
   public static let outputSection = OptionSection(
-    "Messages received, and what is shown", [format, output, verbose, quiet, color, showSecrets])
+    "Messages received, and what is shown", [format, output, capture, verbose, quiet, color, showSecrets])
 
   public static let wait = Option(
     "--wait", short: "-w", value: .timeOrForever, default: "1s",

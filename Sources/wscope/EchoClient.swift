@@ -14,20 +14,29 @@ final class EchoClient {
   private var connection: Connection?
   private var status = ExitStatus.success
   private let isQuiet: Bool
+  private let capture: CaptureFile?
+  private let captureTap: CaptureTap?
 
-  private init(context: ConnectionContext, mask: SecretMask, isQuiet: Bool) {
+  private init(context: ConnectionContext, mask: SecretMask, capture: CaptureFile?, url: String, isQuiet: Bool) {
     self.context = context
     self.mask = mask
+    self.capture = capture
+    captureTap = capture?.tap(role: .client, peer: url)
     self.isQuiet = isQuiet
   }
 
   static func run(_ parsed: Parsed, url: String) throws(Stop) {
     let plan = try ConnectionPlan(parsed, url: url, environment: Main.environment)
     let context = try Loops.context()
+    let mask = SecretMask(showsSecrets: parsed.flag(Options.showSecrets))
+    let capture = try CaptureFile(parsed, mask: mask, loop: context.loop)
     let echoing = EchoClient(
-      context: context, mask: SecretMask(showsSecrets: parsed.flag(Options.showSecrets)),
-      isQuiet: parsed.flag(Options.quiet))
-    let client = Client(plan: plan, context: context, handler: echoing)
+      context: context, mask: mask, capture: capture, url: plan.url.description, isQuiet: parsed.flag(Options.quiet))
+    let client = Client(plan: plan, context: context, handler: echoing, tap: echoing.captureTap)
+    capture?.failed = { _ in
+      guard let connection = echoing.connection, connection.isOpen else { return context.loop.stop() }
+      try? connection.close(.goingAway, within: .seconds(2))
+    }
     do {
       try context.loop.onSignals([SIGINT, SIGTERM, SIGHUP]) { number in
         echoing.status = ExitStatus(rawValue: 128 + number) ?? .interrupt
@@ -39,6 +48,10 @@ final class EchoClient {
     }
     client.connect()
     context.loop.run()
+    if let stop = capture?.finish() {
+      stop.tell()
+      if echoing.status == .success { echoing.status = stop.status }
+    }
     Console.exit(echoing.status)
   }
 }
@@ -50,6 +63,7 @@ extension EchoClient: ClientHandler {
   func client(failed failure: ClientFailure) {
     let stop = failure.stop(mask)
     stop.tell()
+    captureTap?.fail(stop.text)
     status = stop.status
     context.loop.stop()
   }

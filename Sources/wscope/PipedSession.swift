@@ -29,6 +29,10 @@ final class PipedSession {
   private var pace: SessionPace
   private var paceTimer: TimerToken?
   private var matcher: UntilMatcher?
+  private let capture: CaptureFile?
+  private var captureTap: CaptureTap?
+  /// Whether the capture stopped the input.
+  private var isInputHeld = false
   private var state = State.connecting
   /// Set by the first thing that decides; a signal replaces it.
   private var stop: Stop?
@@ -50,7 +54,7 @@ final class PipedSession {
 
   init(
     options: SessionOptions, plan: ConnectionPlan, mask: SecretMask, context: ConnectionContext, output: OutputPort,
-    outputName: String, isTerminal: Bool, isInteractive: Bool
+    outputName: String, capture: CaptureFile?, isTerminal: Bool, isInteractive: Bool
   ) {
     self.options = options
     self.plan = plan
@@ -58,6 +62,7 @@ final class PipedSession {
     self.context = context
     self.output = output
     self.outputName = outputName
+    self.capture = capture
     self.isInteractive = isInteractive
     reader = MessageReader(options.input)
     writer = MessageWriter(options.output, recordEnd: options.recordEnd, isTerminal: isTerminal)
@@ -87,7 +92,11 @@ final class PipedSession {
     } catch {
       throw Stop(.cannotRead, "cannot watch signals: \(error)")
     }
-    let client = Client(plan: plan, context: context, handler: self, tap: options.detail > .quiet ? self : nil)
+    capture?.failed = { [unowned self] in end($0) }
+    capture?.moved = { [unowned self] in outputMoved() }
+    captureTap = capture?.tap(role: .client, peer: plan.url.description)
+    let isObserved = options.detail > .quiet || capture != nil
+    let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? self : nil)
     self.client = client
     client.connect()
   }
@@ -125,12 +134,15 @@ final class PipedSession {
   }
 
   private func finishIfFlushed() {
-    guard case .flushing = state, output.queuedBytes == 0, narration.isFlushed else { return }
+    guard case .flushing = state, output.queuedBytes == 0, narration.isFlushed, capture?.isFlushed != false else {
+      return
+    }
     context.loop.stop()
   }
 
   /// How the session ended, once the loop has stopped.
   var outcome: ExitStatus {
+    if let failure = capture?.finish() { stop = stop ?? failure }
     if signal == SIGPIPE { Signals.raiseDefault(SIGPIPE) }
     if let signal { return ExitStatus(rawValue: 128 + signal) ?? .interrupt }
     if let stop {
@@ -202,6 +214,8 @@ extension PipedSession: ClientHandler {
   func client(failed failure: ClientFailure) {
     for line in options.isQuiet ? [] : failure.refusalLines(mask) { narration.tell(line) }
     stop = failure.stop(mask)
+    captureTap?.fail(stop?.text ?? "")
+    capture?.flush()
     state = .flushing
     narration.flush()
     finishIfFlushed()
@@ -253,12 +267,12 @@ extension PipedSession: ConnectionHandler {
   func connectionReceivedBatch(_ connection: Connection) {
     flushReceived()
     narration.flush()
-    if narration.isFull { connection.pauseReading() }
+    if narration.isFull || capture?.isFull == true { connection.pauseReading() }
     advance()
   }
 
   func connectionDrained(_ connection: Connection) {
-    if !connection.isFull { input?.resume() }
+    if !connection.isFull, !isInputHeld { input?.resume() }
   }
 
   func connection(_ connection: Connection, ended verdict: Verdict) {
@@ -268,6 +282,7 @@ extension PipedSession: ConnectionHandler {
     }
     input?.close()
     state = .flushing
+    capture?.flush()
     flushReceived()
     narration.flush()
     finishIfFlushed()
@@ -284,7 +299,8 @@ extension PipedSession: ConnectionHandler {
 extension PipedSession: InputPortHandler {
   func inputReceived(_ bytes: UnsafeMutableRawBufferPointer) {
     send(UnsafeRawBufferPointer(bytes), isAtEnd: false)
-    if let connection, connection.isFull { input?.pause() }
+    isInputHeld = capture?.isFull == true
+    if let connection, connection.isFull || isInputHeld { input?.pause() }
   }
 
   func inputEnded() {
@@ -350,8 +366,13 @@ extension PipedSession: OutputPortHandler {
 
   /// Output has left: whoever waited for that may go on.
   private func outputMoved() {
-    if output.queuedBytes <= Self.outputLimit, !narration.isFull, matcher?.isBusy != true {
+    let isCaptured = capture?.isFull != true
+    if output.queuedBytes <= Self.outputLimit, !narration.isFull, isCaptured, matcher?.isBusy != true {
       connection?.resumeReading()
+    }
+    if isInputHeld, isCaptured, let connection, !connection.isFull {
+      isInputHeld = false
+      input?.resume()
     }
     finishIfFlushed()
   }
@@ -359,6 +380,8 @@ extension PipedSession: OutputPortHandler {
 
 extension PipedSession: Tap {
   func saw(_ event: TraceEvent) {
+    captureTap?.saw(event)
+    guard options.detail > .quiet else { return }
     narration.tell(event)
     if case .frame = event { return }
     narration.flush()

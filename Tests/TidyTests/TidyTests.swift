@@ -20,7 +20,7 @@ private let layers: [String: [String]] = [
   "Transport": ["Bytes", "CPlatform", "COpenSSL"],
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
   "WscopeOptions": ["Arguments"],
-  "wscope": ["Engine", "Piping", "WscopeOptions"],
+  "wscope": ["Engine", "Inspector", "Piping", "WscopeOptions"],
   "wscope-fuzz": ["Engine", "Inspector", "Piping", "Terminal", "WscopeOptions"],
   "wscope-bench": ["CBench", "CPlatform", "WebSocketCore"],
   "wscope-unicode": [],

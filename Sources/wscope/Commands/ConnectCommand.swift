@@ -19,9 +19,11 @@ enum ConnectCommand {
     let context = try Loops.context()
     let (descriptor, name) = try outputDescriptor(options.outputFile)
     let isTerminal = isatty(descriptor) == 1
+    let capture = try CaptureFile(parsed, mask: mask, loop: context.loop)
     let session = PipedSession(
       options: options, plan: plan, mask: mask, context: context,
-      output: OutputPort(loop: context.loop, descriptor: descriptor), outputName: name, isTerminal: isTerminal,
+      output: OutputPort(loop: context.loop, descriptor: descriptor), outputName: name, capture: capture,
+      isTerminal: isTerminal,
       isInteractive: isTerminal && isatty(STDIN_FILENO) == 1)
     try session.start()
     context.loop.run()

@@ -14,8 +14,11 @@ enum EchoCommand {
     let context = try Loops.context()
     let tls = try tlsContext(parsed)
     let server = EchoServer(context: context, options: try serverOptions(parsed), tls: tls, index: index)
-    let log = ServerLog(parsed, loop: context.loop)
-    if parsed.flag(Options.verbose) { server.observe = log.tap(number:peer:) }
+    let observers = ServerObservers(
+      log: parsed.flag(Options.verbose) ? ServerLog(parsed, loop: context.loop) : nil,
+      capture: try CaptureFile(
+        parsed, mask: SecretMask(showsSecrets: parsed.flag(Options.showSecrets)), loop: context.loop))
+    server.observe = observers.observe
     for line in try listen(server, parsed, context: context, isSecure: tls != nil) {
       guard Console.print("listening on \(line)\n") else { Console.exit(.cannotWrite) }
     }
@@ -32,7 +35,16 @@ enum EchoCommand {
     } catch {
       throw Stop(.cannotRead, "cannot watch signals: \(error)")
     }
+    observers.capture?.failed = { _ in
+      isLeaving = true
+      server.shutDown(within: .seconds(2)) { context.loop.stop() }
+      context.loop.schedule(after: .seconds(2)) { context.loop.stop() }
+    }
     context.loop.run()
+    if let stop = observers.capture?.finish() {
+      stop.tell()
+      if status == .success { status = stop.status }
+    }
     Console.exit(status)
   }
 

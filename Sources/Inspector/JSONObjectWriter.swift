@@ -1,0 +1,103 @@
+import Bytes
+import JSONSyntax
+import Trace
+import WebSocketCore
+
+/// Appends one object to a buffer, member by member.
+struct JSONObjectWriter {
+  private let output: ByteBuffer
+  private var isFirst = true
+
+  /// Opens the object.
+  init(_ output: ByteBuffer) {
+    self.output = output
+    output.append(UInt8(ascii: "{"))
+  }
+
+  mutating func end() { output.append(UInt8(ascii: "}")) }
+
+  /// Appends a name, which must need no escapes.
+  private mutating func name(_ name: StaticString) {
+    output.append(isFirst ? "\"" : ",\"")
+    isFirst = false
+    unsafe output.append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    output.append("\":")
+  }
+
+  mutating func add(_ name: StaticString, _ text: String?) {
+    self.name(name)
+    if let text { JSONText.append(text, to: output) } else { output.append("null") }
+  }
+
+  mutating func add(_ name: StaticString, _ texts: [String]) {
+    self.name(name)
+    output.append(UInt8(ascii: "["))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      JSONText.append(text, to: output)
+    }
+    output.append(UInt8(ascii: "]"))
+  }
+
+  mutating func add(_ name: StaticString, _ number: some BinaryInteger) {
+    self.name(name)
+    output.append("\(number)")
+  }
+
+  mutating func add(_ name: StaticString, _ value: Bool) {
+    self.name(name)
+    output.append(value ? "true" : "false")
+  }
+
+  mutating func add(_ name: StaticString, hex bytes: [UInt8]) {
+    self.name(name)
+    output.append(UInt8(ascii: "\""))
+    HexDigits.append(bytes.span, to: output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// In seconds, to the microsecond.
+  mutating func add(_ name: StaticString, _ duration: Duration) {
+    self.name(name)
+    let (seconds, attoseconds) = duration.components
+    let microseconds = (attoseconds / 1_000_000_000_000).magnitude
+    if duration < .zero { output.append(UInt8(ascii: "-")) }
+    let digits = String(microseconds)
+    output.append("\(seconds.magnitude).\(String(repeating: "0", count: 6 - digits.utf8.count))\(digits)")
+  }
+
+  /// RFC 3339.
+  mutating func add(_ name: StaticString, _ time: UTCTime) {
+    self.name(name)
+    output.append(UInt8(ascii: "\""))
+    time.append(to: output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// `text` where the bytes are meant as text and are UTF-8, else `base64`, which loses nothing.
+  mutating func add(payload: [UInt8], isText: Bool) {
+    if isText, UTF8Validator.isValid(payload.span) {
+      name("text")
+      JSONText.append(payload.span, to: output)
+    } else {
+      name("base64")
+      output.append(UInt8(ascii: "\""))
+      output.append(Base64.encode(payload))
+      output.append(UInt8(ascii: "\""))
+    }
+  }
+
+  mutating func add(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
+    self.name(name)
+    var object = JSONObjectWriter(output)
+    body(&object)
+    object.end()
+  }
+}
+
+extension UTF8Validator {
+  static func isValid(_ bytes: Span<UInt8>) -> Bool {
+    var validator = UTF8Validator()
+    return validator.validate(bytes) == nil && validator.isComplete
+  }
+}
