@@ -305,7 +305,8 @@ extension PipedSession: InputPortHandler {
 
   func inputEnded() {
     send(UnsafeRawBufferPointer(start: nil, count: 0), isAtEnd: true)
-    endInput()
+    // Who types Ctrl-D has seen the answers and wants to leave.
+    if isInteractive { close() } else { endInput() }
   }
 
   func inputFailed(_ error: SystemError) {
