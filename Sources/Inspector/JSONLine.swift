@@ -11,7 +11,8 @@ struct JSONLine {
 
   init(indentation: Int = 0, isShown: Bool = true) {
     self.isShown = isShown
-    if indentation > 0 { put(String(repeating: " ", count: indentation), .plain) }
+    width = indentation
+    if isShown, indentation > 0 { text.append(SafeText(String(repeating: " ", count: indentation))) }
   }
 
   /// - Parameter limit: characters shown of a string.

@@ -1,5 +1,5 @@
 import JSONSyntax
-import PlainText
+public import PlainText
 
 /// JSON for people: members in their order, numbers and strings as they were written, what is short on one line.
 public enum JSONView {
@@ -19,9 +19,9 @@ public enum JSONView {
     }
   }
 
-  /// The start of `text` on one line of at most `width` characters; nil where as much of it as is looked at is not
+  /// The start of `text` on one line of at most `width` cells; nil where as much of it as is looked at is not
   /// JSON. Takes time for what is shown, not for all of `text`.
-  public static func oneLine(_ text: Span<UInt8>, width: Int) -> RoleText? {
+  public static func oneLine(_ text: Span<UInt8>, width: Int, widths: Widths = Widths()) -> RoleText? {
     let looked = text.extracting(first: max(64, 4 * min(max(width, 0), 1 << 20)))
     var scanner = JSONScanner()
     var line = JSONLine()
@@ -37,14 +37,14 @@ public enum JSONView {
         isAfterName = token.kind == .name
         isFirst = token.kind == .beginObject || token.kind == .beginArray
       }
-      return line.text.cut(to: width, isMore: line.width > width)
+      return line.text.cut(to: width, isMore: line.width > width, widths: widths)
     } catch {
       // What is cut off may be all that is missing: a value's end, or the second half of an escape.
       guard looked.count < text.count, error.reason == .endsEarly || error.offset + 12 > looked.count else {
         return nil
       }
       line.put(stringThatEndsEarly: looked.extracting(start...), limit: width + 1)
-      return line.text.cut(to: width, isMore: true)
+      return line.text.cut(to: width, isMore: true, widths: widths)
     }
   }
 

@@ -1,19 +1,19 @@
 import Bytes
-import PlainText
+public import PlainText
 public import WebSocketCore
 
 /// The start of a payload on one line.
 public enum PayloadLine {
-  /// What is shown in at most `width` characters: of a text its first line, JSON with its roles; of a Close its code
+  /// What is shown in at most `width` cells: of a text its first line, JSON with its roles; of a Close its code
   /// and reason; of a ping or pong its text, where it is one; of all else hexadecimal digits.
   /// - Parameter isJSONColoured: whether text is looked at for JSON.
   public static func summary(
-    _ opcode: Opcode, _ payload: Span<UInt8>, width: Int, isJSONColoured: Bool = true
+    _ opcode: Opcode, _ payload: Span<UInt8>, width: Int, widths: Widths = Widths(), isJSONColoured: Bool = true
   ) -> RoleText {
     switch opcode {
     case .text:
-      if isJSONColoured, let line = JSONView.oneLine(payload, width: width) { return line }
-      return firstLine(payload, width: width)
+      if isJSONColoured, let line = JSONView.oneLine(payload, width: width, widths: widths) { return line }
+      return firstLine(payload, width: width, widths: widths)
     case .close where payload.count >= 2:
       let code = CloseCode(rawValue: payload.bigEndian(at: 0, as: UInt16.self))
       var line = RoleText(SafeText("\(code.rawValue)"), .number)
@@ -23,19 +23,19 @@ public enum PayloadLine {
         line.append(SafeText(bytes: payload.extracting(2...)), .string)
         line.append(SafeText("\""), .punctuation)
       }
-      return line.cut(to: width)
+      return line.cut(to: width, widths: widths)
     case .ping, .pong:
       guard payload.count > 0, isPrintable(payload) else { return HexDump.oneLine(payload, width: width) }
       var line = RoleText(SafeText("\""), .punctuation)
       line.append(SafeText(bytes: payload), .string)
       line.append(SafeText("\""), .punctuation)
-      return line.cut(to: width)
+      return line.cut(to: width, widths: widths)
     default: return HexDump.oneLine(payload, width: width)
     }
   }
 
   /// The first line of a text; an ellipsis says that there is more of it.
-  static func firstLine(_ text: Span<UInt8>, width: Int) -> RoleText {
+  static func firstLine(_ text: Span<UInt8>, width: Int, widths: Widths) -> RoleText {
     // A character has at most 4 bytes, and with 8 marks on it not many more are worth looking at.
     let looked = text.extracting(first: 4 * max(0, min(width, 1 << 20)) + 64)
     var end = 0
@@ -49,7 +49,7 @@ public enum PayloadLine {
     }
     let isWhole = end == text.count || end + 1 == text.count && text[end] == 0x0A
     return RoleText(SafeText(bytes: looked.extracting(first: shown), maximumLength: .max))
-      .cut(to: width, isMore: !isWhole)
+      .cut(to: width, isMore: !isWhole, widths: widths)
   }
 
   /// Whether `bytes` are ASCII that can be seen.

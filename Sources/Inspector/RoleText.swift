@@ -72,15 +72,17 @@ public struct RoleText: Equatable, Sendable {
     for run in other.runs { append(run.text, run.role) }
   }
 
-  /// The row in at most `width` characters; where it does not fit or there is more, the last one is an ellipsis.
-  public func cut(to width: Int, isMore: Bool = false) -> RoleText {
+  /// The row in at most `width` cells of a terminal; where it does not fit or there is more, the last one is an ellipsis.
+  public func cut(to width: Int, isMore: Bool = false, widths: Widths = Widths()) -> RoleText {
     var cut = RoleText()
     var left = max(0, width)
     for (index, run) in runs.enumerated() {
-      let count = run.text.string.count
+      let text = run.text.string
+      let count = widths.width(of: text)
       if count > left || count == left && (isMore || index + 1 < runs.count) {
         guard left > 0 else { return cut }
-        cut.append(SafeText(String(run.text.string.prefix(left - 1)), maximumLength: .max), run.role)
+        let end = widths.fit(text[...], columns: left - 1).end
+        cut.append(SafeText(String(text[..<end]), maximumLength: .max), run.role)
         cut.append(SafeText("…"), .dimmed)
         return cut
       }

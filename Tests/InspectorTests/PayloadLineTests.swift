@@ -10,7 +10,8 @@ import WebSocketCore
       (Opcode.text, "hello", 20, "hello"), (.text, "", 20, ""), (.text, "two\nlines", 20, "two…"),
       (.text, "one\n", 20, "one"), (.text, "one\r\ntwo", 20, "one…"), (.text, "a long text", 6, "a lon…"),
       (.text, "\u{1B}[2J", 20, "\\x1b[2J"), (.text, "{\"a\":1}", 20, "{\"a\": 1}"),
-      (.text, "{\"a\":1} x", 20, "{\"a\":1} x"), (.text, "éééééé", 3, "éé…"), (.text, "\nx", 5, "…"),
+      (.text, "{\"a\":1} x", 20, "{\"a\":1} x"), (.text, "éééééé", 3, "éé…"), (.text, "漢字漢字", 5, "漢字…"),
+      (.text, "漢字漢字", 6, "漢字…"), (.text, "漢字", 4, "漢字"), (.text, "\nx", 5, "…"),
       (.binary, "\u{1}\u{2}", 20, "01 02"), (.close, "\u{3}\u{E8}", 40, "03 c3 a8"),
       (.ping, "hb42", 20, "\"hb42\""), (.pong, "\0", 20, "00"), (.ping, "", 20, ""), (.continuation, "a", 20, "61"),
     ])
