@@ -260,4 +260,11 @@ extension Connection {
 }
 
 /// Bytes whose order shows.
-func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 % 251) } }
+func pattern(_ count: Int) -> [UInt8] {
+  let period = [UInt8](0..<251)
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(count + 251)
+  while bytes.count < count { bytes += period }
+  bytes.removeLast(bytes.count - count)
+  return bytes
+}

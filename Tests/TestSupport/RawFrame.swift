@@ -69,7 +69,9 @@ public struct RawFrame: Equatable, Sendable, CustomStringConvertible {
       let key = isMasked ? Array(bytes[offset..<offset + 4]) : [0, 0, 0, 0]
       if isMasked { offset += 4 }
       guard bytes.count - offset >= length else { break }
-      let payload = bytes[offset..<offset + length].enumerated().map { $1 ^ key[$0 % 4] }
+      var payload = Array(bytes[offset..<offset + length])
+      // Only where there is a mask: without optimisation this takes its time.
+      if isMasked { for index in payload.indices { payload[index] ^= key[index & 3] } }
       frames.append(
         RawFrame(bytes[start] & 0x0F, payload, bits: bytes[start] & 0xF0, isMasked: isMasked))
       start = offset + length
