@@ -30,6 +30,8 @@ public final class Client {
   private var hasHeardAnything = false
   /// Made before anything is sent, so that a missing file is told first.
   private var tls: TLSContext?
+  /// The proxy, where the way leads over one.
+  private let proxy: ProxyPlan?
   /// The server inside the process, for `loopback:`.
   private var loopback: EchoServer?
 
@@ -43,8 +45,9 @@ public final class Client {
     case done
   }
 
-  /// How much of a refusal's body is shown.
+  /// How much of a refusal's body is shown, and how long it may take to come.
   private static let bodyLimit = 4 << 10
+  private static let bodyTime = Duration.seconds(1)
 
   public init(
     plan: ConnectionPlan, context: ConnectionContext, handler: any ClientHandler, tap: (any Tap)? = nil
@@ -53,6 +56,9 @@ public final class Client {
     self.context = context
     self.handler = handler
     self.tap = tap
+    // What stays on this machine needs no tunnel, whatever the environment says.
+    let isLocal = plan.url.scheme == .loopback || plan.url.unixPath != nil || plan.route.unixSocket != nil
+    proxy = isLocal ? nil : plan.proxy
     resolver = Resolver(loop: context.loop)
     connector = Connector(loop: context.loop)
     phaseStarted = context.loop.now
@@ -81,7 +87,7 @@ public final class Client {
     if let path = plan.route.unixSocket ?? plan.url.unixPath {
       return connect(to: [.unix(path)])
     }
-    if let proxy = plan.proxy { return reach(proxy.host, proxy.port) }
+    if let proxy { return reach(proxy.host, proxy.port) }
     let (host, port) = plan.route.destination(plan.url.host, plan.url.port)
     if let addresses = plan.route.given(host, port) {
       return connect(to: addresses.compactMap { SocketAddress(numericHost: $0, port: UInt16(port)) })
@@ -108,7 +114,7 @@ public final class Client {
         finish(.resolve, addresses.map(\.description).joined(separator: ", "))
         connect(to: addresses)
       case .failure(let failure):
-        fail(plan.proxy == nil ? .resolve(host: host, failure) : .proxyResolve(host: host, failure))
+        fail(proxy == nil ? .resolve(host: host, failure) : .proxyResolve(host: host, failure))
       }
     }
   }
@@ -125,14 +131,14 @@ public final class Client {
         finish(.connect, connected.address.description)
         reached(connected.stream)
       case .failure(let failure):
-        fail(plan.proxy == nil ? .connect(failure.attempts) : .proxyConnect(failure.attempts))
+        fail(proxy == nil ? .connect(failure.attempts) : .proxyConnect(failure.attempts))
       }
     }
   }
 
   private func reached(_ stream: any ByteStream) {
     self.stream = stream
-    guard let proxy = plan.proxy else { return secure(stream) }
+    guard let proxy else { return secure(stream) }
     begin(.proxy, proxy.name)
     let (host, port) = plan.route.destination(plan.url.host, plan.url.port)
     do {
@@ -153,10 +159,10 @@ public final class Client {
     limit = context.loop.schedule(after: plan.limits.handshake) { [self] in
       fail(.timeLimit(phase, plan.limits.handshake))
     }
-    guard let tls else { return shake(over: stream, isStarted: plan.proxy != nil) }
+    guard let tls else { return shake(over: stream, isStarted: proxy != nil) }
     begin(.tls, plan.url.host)
     let secured = TLSStream(
-      over: stream, context: tls, loop: context.loop, serverName: plan.url.host, isLowerOpen: plan.proxy != nil)
+      over: stream, context: tls, loop: context.loop, serverName: plan.url.host, isLowerOpen: proxy != nil)
     self.stream = secured
     state = .securing(secured)
     secured.handler = self
@@ -183,13 +189,13 @@ public final class Client {
     finish(.handshake, "")
     tap?.saw(.response(answer.response))
     tap?.saw(.opened(answer))
-    guard let stream, let handler else { return }
+    guard let stream, let handler else { return cancel() }
     release()
+    self.stream = nil
     let connection = Connection(
       stream: stream, role: .client, deflate: answer.deflate, context: context, settings: plan.settings,
       handler: handler.clientOpened(answer), readsOnlyWhileWritable: false)
     connection.observe(tap)
-    self.stream = nil
     handler.client(opened: connection)
     connection.start(received: bytes)
   }
@@ -224,7 +230,7 @@ public final class Client {
     release()
     stream?.close()
     stream = nil
-    let target = plan.proxy.map { "\(plan.url) through the proxy \($0.name)" } ?? plan.url.description
+    let target = proxy.map { "\(plan.url) through the proxy \($0.name)" } ?? plan.url.description
     handler?.client(failed: ClientFailure(target: target, cause: cause))
   }
 }
@@ -279,13 +285,21 @@ extension Client: ByteStreamHandler {
 
   /// Gathers a bit of the body: it may be endless, or lie about its length.
   private func refused(_ head: HTTPResponseHead, body: [UInt8]) {
-    if case .refused = state {} else { tap?.saw(.response(head)) }
-    let expected = min(head.headers.first("Content-Length").flatMap { Int($0) } ?? Self.bodyLimit, Self.bodyLimit)
-    let kept = Array(body.prefix(expected))
+    let kept = Array(body.prefix(bodySize(head)))
+    if case .shaking = state {
+      tap?.saw(.response(head))
+      if let limit { context.loop.cancel(limit) }
+      limit = context.loop.schedule(after: Self.bodyTime) { [self] in fail(.refused(head, body: kept)) }
+    }
     state = .refused(head, body: kept)
-    if kept.count >= expected { return fail(.refused(head, body: kept)) }
-    if let limit { context.loop.cancel(limit) }
-    limit = context.loop.schedule(after: .seconds(1)) { [self] in fail(.refused(head, body: kept)) }
+    if kept.count >= bodySize(head) { fail(.refused(head, body: kept)) }
+  }
+
+  /// How much of a body to wait for (RFC 9112, section 6.3); a length that is none says nothing.
+  private func bodySize(_ head: HTTPResponseHead) -> Int {
+    if head.status < 200 || head.status == 204 || head.status == 304 { return 0 }
+    let announced = head.headers.first("Content-Length").flatMap { UInt($0) }.map { Int(clamping: $0) }
+    return min(announced ?? .max, Self.bodyLimit)
   }
 
   public func streamEnded(_ stream: any ByteStream) {
