@@ -25,8 +25,9 @@ public final class EchoServer {
   public init(context: ConnectionContext, options: Options, tls: TLSContext? = nil, index: String = "") {
     self.context = context
     self.index = index
-    server = Server(context: context, options: options, tls: tls) { [unowned self] head, upgrade in
-      upgrade.map(behaviour(for:)) ?? page(for: head)
+    server = Server(context: context, options: options, tls: tls) { [weak self] head, upgrade in
+      guard let self else { return .refuse(status: 503, headers: [], body: "the server has gone\n") }
+      return upgrade.map(behaviour(for:)) ?? page(for: head)
     }
   }
 
@@ -59,7 +60,7 @@ public final class EchoServer {
     guard head.method == "GET" || head.method == "HEAD" else {
       return .refuse(status: 405, headers: [HTTPHeader("Allow", "GET, HEAD")], body: "only GET and HEAD are answered\n")
     }
-    let path = head.target.prefix { $0 != "?" }
+    let path = (head.resource ?? head.target).prefix { $0 != "?" }
     switch path {
     case "/": return .refuse(status: 200, headers: [], body: index)
     case "/healthz":
@@ -89,7 +90,7 @@ public final class EchoServer {
     let handler: any ConnectionHandler
     switch parts[0] {
     case "/":
-      if query.text("fragments") == "keep" {
+      if query.word("fragments", of: ["keep"]) != nil {
         // Frames can only be mirrored as they were when they are not compressed.
         deflates = false
         handler = MirrorHandler()

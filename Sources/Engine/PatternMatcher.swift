@@ -11,8 +11,10 @@ public final class PatternMatcher {
     case late
   }
 
-  private struct Question: Sendable {
-    let text: String
+  private enum Question: Sendable {
+    case text(String)
+    /// Nobody asks any more: the thread ends.
+    case end
   }
 
   private let loop: Loop
@@ -22,6 +24,7 @@ public final class PatternMatcher {
   private var limit: TimerToken?
   /// Texts that wait for an answer.
   public private(set) var waitingCount = 0
+  private var isGivenUp = false
 
   /// How long one text may take.
   public static let limit = Duration.seconds(1)
@@ -42,26 +45,38 @@ public final class PatternMatcher {
       guard let pattern = makePattern() else { return }
       while true {
         for question in questions.wait() {
-          answers.post(question.text.firstMatch(of: pattern) != nil)
+          guard case .text(let text) = question else { return }
+          answers.post(text.firstMatch(of: pattern) != nil)
         }
       }
     }
   }
 
-  deinit { hearing?.cancel() }
+  deinit {
+    hearing?.cancel()
+    if let limit { loop.cancel(limit) }
+    questions.post(.end)
+  }
 
-  /// Asks about `text`.
+  /// Asks about `text`; once an answer was late, nothing more is asked.
   public func ask(_ text: Span<UInt8>) {
+    guard !isGivenUp else { return }
     waitingCount += 1
-    questions.post(Question(text: String(decoding: Array(copying: text), as: UTF8.self)))
+    questions.post(.text(String(decoding: Array(copying: text), as: UTF8.self)))
     if limit == nil { startLimit() }
   }
 
   private func startLimit() {
     limit = loop.schedule(after: Self.limit) { [weak self] in
-      self?.hearing?.cancel()
-      self?.answered(.late)
+      self?.giveUp()
     }
+  }
+
+  private func giveUp() {
+    isGivenUp = true
+    hearing?.cancel()
+    waitingCount = 0
+    answered(.late)
   }
 
   private func heard(_ found: Bool) {

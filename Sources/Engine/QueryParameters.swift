@@ -13,6 +13,14 @@ struct QueryParameters {
 
   func text(_ name: String) -> String? { values[name] }
 
+  /// One of a few words.
+  mutating func word(_ name: String, of words: [String]) -> String? {
+    guard let text = values[name] else { return nil }
+    if words.contains(text) { return text }
+    note("\(name) must be \(words.joined(separator: " or "))")
+    return nil
+  }
+
   /// A whole number in `range`.
   mutating func integer(_ name: String, default fallback: Int?, in range: ClosedRange<Int>) -> Int? {
     guard let text = values[name] else { return fallback }
@@ -47,8 +55,9 @@ struct QueryParameters {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
     while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), let code = UInt8(String(Substring(rest.prefix(2))), radix: 16), rest.count >= 2 {
-        bytes.append(code)
+      let digits = rest.prefix(2).compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
+      if byte == UInt8(ascii: "%"), digits.count == 2 {
+        bytes.append(UInt8(digits[0] << 4 | digits[1]))
         rest = rest.dropFirst(2)
       } else {
         bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)

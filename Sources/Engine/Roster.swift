@@ -18,9 +18,10 @@ final class Roster {
 }
 
 extension Connection {
-  /// Where a connection stands in its server's roster.
+  /// Where a connection stands in its server's roster. It keeps the server: who let go of it may still have
+  /// connections.
   struct Seat {
-    unowned let server: Server
+    let server: Server
     var index: Int
   }
 }

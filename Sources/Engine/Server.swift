@@ -45,6 +45,10 @@ public final class Server {
     self.choose = choose
   }
 
+  deinit {
+    for listener in listeners { listener.close() }
+  }
+
   /// Listens on `address`.
   /// - Returns: the address with the port that the system picked.
   public func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {

@@ -15,6 +15,8 @@ final class ServerGreeting {
     case reading
     /// The answer is out; the client's end is awaited, and what it sends is not read as frames.
     case answered
+    /// The client has sent its end and still has to read the answer.
+    case draining
     case done
   }
 
@@ -112,12 +114,15 @@ extension ServerGreeting: ByteStreamHandler {
   }
 
   func streamEnded(_ stream: any ByteStream) {
-    abandon()
+    guard case .answered = state, stream.queuedBytes > 0 else { return abandon() }
+    state = .draining
   }
 
   func stream(_ stream: any ByteStream, failed failure: StreamFailure) {
     leave()
   }
 
-  func streamDrained(_ stream: any ByteStream) {}
+  func streamDrained(_ stream: any ByteStream) {
+    if case .draining = state, stream.queuedBytes == 0 { abandon() }
+  }
 }

@@ -137,6 +137,18 @@ final class RawPeer: ByteStreamHandler {
     stream.start()
   }
 
+  /// The head of what came, once it is whole; frames count from behind it.
+  var head: String? {
+    if let foundHead { return foundHead }
+    guard let end = contains(received, Array("\r\n\r\n".utf8)) else { return nil }
+    parsed = end + 4
+    foundHead = received[..<end].text
+    return foundHead
+  }
+  private var foundHead: String?
+  /// What came behind the head.
+  var body: String { head == nil ? "" : received[parsed...].text }
+
   /// The whole frames that came.
   var frames: [RawFrame] {
     if parsed < received.count {
