@@ -252,11 +252,16 @@ public final class Connection {
     keepAlive?.stop()
     keepAlive = nil
     let now = context.loop.now
-    let verdict = Verdict(
+    var verdict = Verdict(
       cause: cause, sentClose: machine.sentClose, receivedClose: machine.receivedClose,
       lifetime: opened.duration(to: now), silence: lastInput.duration(to: now), lastReceived: lastReceived,
       lastSent: lastSent, isInsideFrame: machine.isInsideFrame, isInsideMessage: machine.isInsideMessage,
-      cut: machine.endOfInput(), isReading: isReading, violationOffset: machine.violatingFrame?.offset)
+      isReading: isReading, violationOffset: machine.violatingFrame?.offset)
+    switch cause {
+    case .endedByPeer, .resetByPeer, .truncated, .broken: verdict.cut = machine.endOfInput()
+    // We may end inside a call that still looks at a message, which the machine must go on to hold.
+    default: break
+    }
     stream.close()
     unread = nil
     self.handler = nil

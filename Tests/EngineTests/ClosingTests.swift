@@ -213,6 +213,14 @@ import WebSocketCore
     let verdict = try wire.verdict()
     #expect(verdict.cause == .endedByPeer)
     #expect(verdict.isInsideFrame == (place == "frame" || place == "header"))
+    let cut: Violation? =
+      switch place {
+      case "frame": .endInsideFrame(missing: 1)
+      case "header": .endInsideFrame(missing: nil)
+      case "message": .endInsideMessage(fragments: 1)
+      default: nil
+      }
+    #expect(verdict.cut == cut)
     #expect(verdict.isInsideMessage == (place == "message" || place == "frame"))
     #expect(!verdict.isNormal)
     #expect(wire.handler.texts == (place == "between" ? ["whole"] : []))
@@ -254,6 +262,18 @@ import WebSocketCore
     wire.connection.reset()
     try wire.connection.close(.normal)
     #expect(wire.handler.calls == ["opened", "ended"])
+  }
+
+  @Test func `what a call was given stays while the call lasts, also behind the end`() throws {
+    let wire = try Wire()
+    // More than the pool keeps of what is given back.
+    let size = 9 << 20
+    wire.handler.onFrame = { $0.abandon() }
+    wire.handler.onLateFrame = { $0.withUnsafeBufferPointer { #expect($0.count == size && $0[size - 1] == 7) } }
+    wire.sayQuickly([UInt8](repeating: 7, count: size))
+    let verdict = try wire.verdict()
+    #expect(verdict.cut == nil)
+    wire.settle(.milliseconds(2))
   }
 
   // MARK: Violations (section 7.1.7)

@@ -190,6 +190,8 @@ final class Witness: ConnectionHandler {
   var onOpened: (Connection) -> Void = { _ in }
   var onMessage: (Connection, Opcode, [UInt8]) -> Void = { _, _, _ in }
   var onFrame: (Connection) -> Void = { _ in }
+  /// Looks at the payload after whatever `onFrame` did.
+  var onLateFrame: (Span<UInt8>) -> Void = { _ in }
   var onControl: (Connection) -> Void = { _ in }
   var onTolerated: (Connection) -> Void = { _ in }
   var onBatch: (Connection) -> Void = { _ in }
@@ -216,6 +218,7 @@ final class Witness: ConnectionHandler {
   func connection(_ connection: Connection, receivedFrame header: FrameHeader, _ payload: Span<UInt8>) {
     note("frame")
     onFrame(connection)
+    onLateFrame(payload)
   }
   func connection(_ connection: Connection, receivedControl opcode: Opcode, _ payload: Span<UInt8>) {
     note(opcode.name)

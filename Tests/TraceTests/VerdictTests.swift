@@ -11,14 +11,14 @@ import WebSocketCore
 
     init(
       _ cause: Verdict.Cause, sent: CloseFrame? = nil, received: CloseFrame? = nil, inFrame: Bool = false,
-      inMessage: Bool = false, isReading: Bool = true, at offset: UInt64? = nil, _ words: String
+      inMessage: Bool = false, cut: Violation? = nil, isReading: Bool = true, at offset: UInt64? = nil, _ words: String
     ) {
       let now = ContinuousClock.now
       verdict = Verdict(
         cause: cause, sentClose: sent, receivedClose: received, lifetime: .seconds(90), silence: .seconds(30),
         lastReceived: FrameGlance(opcode: .text, size: 5, time: now),
         lastSent: FrameGlance(opcode: .ping, size: 0, time: now), isInsideFrame: inFrame, isInsideMessage: inMessage,
-        isReading: isReading, violationOffset: offset)
+        cut: cut, isReading: isReading, violationOffset: offset)
       self.words = words
     }
   }
@@ -43,6 +43,10 @@ import WebSocketCore
     Row(
       .endedByPeer, inFrame: true,
       "ended by the peer (FIN) in the middle of a frame, no Close frame; open for 1 min 30 s" + evidence),
+    Row(
+      .endedByPeer, inFrame: true, cut: .endInsideFrame(missing: 3),
+      "ended by the peer (FIN) in the middle of a frame, no Close frame; open for 1 min 30 s; the stream ended inside "
+        + "a frame, 3 bytes before the end of its payload (RFC 6455, section 7.1.5)" + evidence),
     Row(
       .endedByPeer, inMessage: true,
       "ended by the peer (FIN) in the middle of a message, no Close frame; open for 1 min 30 s" + evidence),
