@@ -120,7 +120,6 @@ import WebSocketCore
   static let rows: [Row] = [
     Row([.head], "closed without an answer"),
     Row([.head, .finish, .receiveEnd], "closed without an answer"),
-    Row([], "broken: connection reset by peer"),
     Row([.head, .send(Array("HTTP/1.1 101 Swi".utf8))], "truncated"),
     Row([.head, .send(Array("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n".utf8))], "truncated"),
     Row([.head, .send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))], "truncated"),
