@@ -72,7 +72,8 @@ public struct RoleText: Equatable, Sendable {
     for run in other.runs { append(run.text, run.role) }
   }
 
-  /// The row in at most `width` cells of a terminal; where it does not fit or there is more, the last one is an ellipsis.
+  /// The row in at most `width` cells of a terminal; where it does not fit or there is more, the last one is an
+  /// ellipsis.
   public func cut(to width: Int, isMore: Bool = false, widths: Widths = Widths()) -> RoleText {
     var cut = RoleText()
     var left = max(0, width)
