@@ -25,6 +25,11 @@ final class Attempt: ClientHandler {
     context = ConnectionContext(loop: self.loop)
   }
 
+  deinit {
+    connection?.abandon()
+    settleLoop(loop, .milliseconds(1))
+  }
+
   /// Connects, and waits for the outcome.
   static func connect(
     _ url: String, sourceLocation: SourceLocation = #_sourceLocation,

@@ -236,6 +236,7 @@ import WebSocketCore
     settleLoop(loop, .milliseconds(20))
     #expect(handler.calls == ["ended"])
     #expect(peer.received.isEmpty)
+    theirs.close()
   }
 
   // MARK: Fragments

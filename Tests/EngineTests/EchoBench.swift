@@ -24,7 +24,8 @@ final class EchoBench {
   deinit {
     // A timer or a connection that outlived its test would act in nobody's name.
     for client in clients { client.stream.close() }
-    settleLoop(loop, .milliseconds(1))
+    server.shutDown(within: .zero) {}
+    settleLoop(loop, .milliseconds(5))
   }
 
   /// Connects and says `text`.

@@ -366,6 +366,7 @@ import WebSocketCore
     let context = try TLSContext(configuration, role: .client)
     let client = RawPeer(
       TLSStream(over: ours, context: context, loop: bench.loop, serverName: "localhost"), bench.loop)
+    defer { client.stream.close() }
     client.send(Array(RawClient.request("/").utf8))
     bench.turn { client.head != nil }
     for _ in 0..<20 { client.say(.binary(pattern(10_000))) }

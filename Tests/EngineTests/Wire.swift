@@ -47,6 +47,13 @@ final class Wire {
     behind.withUnsafeMutableBytes { connection.start(received: $0) }
   }
 
+  deinit {
+    connection.abandon()
+    peer.stream.close()
+    // A loop holds what still has to be called.
+    settleLoop(loop, .milliseconds(1))
+  }
+
   /// Takes turns until `condition` holds.
   func turn(
     sourceLocation: SourceLocation = #_sourceLocation, until condition: () -> Bool
