@@ -11,8 +11,8 @@ enum TableSource {
         static let runs: [UInt32] = [
 
       """
-    for start in stride(from: 0, to: runs.count, by: 12) {
-      let row = runs[start..<min(start + 12, runs.count)].map { "0x" + String($0, radix: 16, uppercase: true) }
+    for start in stride(from: 0, to: runs.count, by: 11) {
+      let row = runs[start..<min(start + 11, runs.count)].map { "0x" + String($0, radix: 16, uppercase: true) }
       text += "    " + row.joined(separator: ", ") + ",\n"
     }
     return text + "  ]\n}\n"
