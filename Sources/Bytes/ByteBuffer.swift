@@ -3,11 +3,11 @@
 /// Its bytes stay where they are until the next mutation, so that system calls and zlib can work on them in place.
 @safe public final class ByteBuffer {
   // No access to these spans a call, so none can overlap another: checking that at run time took a fifth of an echo.
-  @exclusivity(unchecked) private var base: UnsafeMutableRawPointer?
-  @exclusivity(unchecked) private var head = 0
-  @exclusivity(unchecked) private var tail = 0
+  @exclusivity(unchecked) @usableFromInline var base: UnsafeMutableRawPointer?
+  @exclusivity(unchecked) @usableFromInline var head = 0
+  @exclusivity(unchecked) @usableFromInline var tail = 0
   /// Bytes the current allocation can hold.
-  @exclusivity(unchecked) public private(set) var capacity = 0
+  @exclusivity(unchecked) public internal(set) var capacity = 0
 
   /// An empty buffer, which owns no memory.
   public init() {}
@@ -15,13 +15,13 @@
   deinit { unsafe base?.deallocate() }
 
   /// Bytes held.
-  public var count: Int { unsafe tail - head }
+  @inlinable public var count: Int { unsafe tail - head }
 
   /// Whether nothing is held.
-  public var isEmpty: Bool { unsafe head == tail }
+  @inlinable public var isEmpty: Bool { unsafe head == tail }
 
   /// The bytes held; valid until the next mutation.
-  public var bytes: UnsafeMutableRawBufferPointer {
+  @inlinable public var bytes: UnsafeMutableRawBufferPointer {
     guard let base = unsafe base else { return unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0) }
     return unsafe UnsafeMutableRawBufferPointer(start: base + head, count: tail - head)
   }
@@ -37,19 +37,19 @@
 
   /// Makes room behind the last byte; what is written there counts after `commit(_:)`.
   /// - Returns: the address of at least `size` writable bytes, valid until the next mutation.
-  public func reserve(_ size: Int) -> UnsafeMutableRawPointer {
+  @inlinable public func reserve(_ size: Int) -> UnsafeMutableRawPointer {
     if unsafe capacity - tail < size || capacity == 0 { makeRoom(size) }
     return unsafe base.unsafelyUnwrapped + tail
   }
 
   /// Counts `size` bytes, written behind the last one, as held.
-  public func commit(_ size: Int) {
+  @inlinable public func commit(_ size: Int) {
     unsafe precondition(size >= 0 && size <= capacity - tail)
     unsafe tail += size
   }
 
   /// Appends `source`.
-  public func append(_ source: UnsafeRawBufferPointer) {
+  @inlinable public func append(_ source: UnsafeRawBufferPointer) {
     guard let address = source.baseAddress, source.count > 0 else { return }
     unsafe reserve(source.count).copyMemory(from: address, byteCount: source.count)
     unsafe tail += source.count
@@ -61,7 +61,7 @@
   }
 
   /// Appends one byte.
-  public func append(_ byte: UInt8) {
+  @inlinable public func append(_ byte: UInt8) {
     unsafe reserve(1).storeBytes(of: byte, as: UInt8.self)
     unsafe tail += 1
   }
@@ -86,7 +86,7 @@
   }
 
   /// Drops every byte and keeps the memory.
-  public func removeAll() { unsafe (head, tail) = (0, 0) }
+  @inlinable public func removeAll() { unsafe (head, tail) = (0, 0) }
 
   /// Drops every byte and gives the memory back.
   public func release() {
@@ -96,7 +96,7 @@
   }
 
   /// Moves the bytes to the front, or to an allocation at least twice as large.
-  private func makeRoom(_ size: Int) {
+  @usableFromInline func makeRoom(_ size: Int) {
     let held = count
     if unsafe capacity - held >= size, unsafe head >= held, let base = unsafe base {
       unsafe base.copyMemory(from: base + head, byteCount: held)

@@ -53,7 +53,7 @@ extension Connection {
 
   /// Starts whatever the state of the closing handshake asks for.
   func advanceClosing(within limit: Duration? = nil) {
-    guard !isOver else { return }
+    guard !machine.isOpen, !isOver else { return }
     switch (machine.closing, closer) {
     case (.sentClose, .none):
       let limit = limit ?? settings.closeTimeout

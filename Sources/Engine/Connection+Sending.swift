@@ -11,22 +11,28 @@ extension Connection {
   /// - Returns: false when the connection takes no message: it is closing, or inside a fragmented one.
   @discardableResult
   public func send(_ opcode: Opcode, _ payload: Span<UInt8>, compress: Bool = true) -> Bool {
-    guard isOpen, machine.maySendMessage else { return false }
+    guard !isOver else { return false }
     if payload.count >= Self.copiesUpTo, machine.role == .server, observation == nil, !(compress && isDeflating) {
       let buffer = output
-      machine.sendHeader(opcode, payloadLength: payload.count, into: buffer)
-      lastSent = FrameGlance(opcode: opcode, size: UInt64(payload.count), time: context.loop.now)
+      guard machine.sendHeader(opcode, payloadLength: payload.count, into: buffer) else { return false }
+      lastSent = FrameGlance(opcode: opcode, size: UInt64(payload.count))
       payload.withUnsafeBytes { stream.write(UnsafeRawBufferPointer(buffer.bytes), $0) }
       buffer.removeAll()
       noteQueue()
       return true
     }
-    if observation?.tap != nil, compress, isDeflating { observation?.plain = Array(copying: payload) }
-    emit { machine.send(opcode, payload, into: $0, keys: &context.keys, compress: compress) }
-    if observation != nil {
+    if let observation, observation.tap != nil, compress, isDeflating { observation.plain = Array(copying: payload) }
+    let buffer = output
+    let mark = buffer.count
+    guard machine.send(opcode, payload, into: buffer, keys: &context.keys, compress: compress) else {
       observation?.plain = nil
-      observation?.statistics.sent.messages += 1
-      observation?.statistics.sent.payloadBytes += payload.count
+      return false
+    }
+    emitted(buffer, since: mark)
+    if let observation {
+      observation.plain = nil
+      observation.statistics.sent.messages += 1
+      observation.statistics.sent.payloadBytes += payload.count
     }
     return true
   }
@@ -63,14 +69,14 @@ extension Connection {
   /// Lets everything that `body` sends leave in one write.
   public func batch(_ body: () -> Void) {
     guard context.corked == nil else { return body() }
-    context.corked = self
+    context.corked = ObjectIdentifier(self)
     body()
     context.corked = nil
     flush(context.cork)
   }
 
   /// Where output is encoded: the cork while this connection's input is handled, else a buffer written at once.
-  var output: ByteBuffer { context.corked === self ? context.cork : context.scratch }
+  var output: ByteBuffer { context.corked == ObjectIdentifier(self) ? context.cork : context.scratch }
 
   func emit(_ encode: (ByteBuffer) -> Void) {
     let buffer = output
@@ -86,20 +92,26 @@ extension Connection {
     emitted(buffer, since: mark)
   }
 
+  @inline(__always)
   private func emitted(_ buffer: ByteBuffer, since mark: Int) {
-    noteSent(since: mark, in: buffer)
+    guard buffer.count > mark else { return }
+    noteEncoded(since: mark, in: buffer)
     if buffer === context.scratch || buffer.count > 256 << 10 { flush(buffer) }
   }
 
   func flush(_ buffer: ByteBuffer) {
     guard !buffer.isEmpty else { return }
-    if !isOver { stream.write(UnsafeRawBufferPointer(buffer.bytes)) }
+    if !isOver {
+      glanceAtLast(in: buffer)
+      stream.write(UnsafeRawBufferPointer(buffer.bytes))
+    }
     if buffer.capacity > 1 << 20 { buffer.release() } else { buffer.removeAll() }
     noteQueue()
   }
 
   private func noteQueue() {
     let waiting = stream.queuedBytes
+    queuedAtWrite = waiting
     machine.maySendPongs = waiting < settings.maximumQueue
     if observation != nil, waiting > observation!.statistics.queueHighWater {
       observation!.statistics.queueHighWater = waiting
@@ -113,17 +125,22 @@ extension Connection {
     emit { machine.flushPong(into: $0, keys: &context.keys) }
   }
 
-  /// Looks at the frames that were appended to `buffer` behind its first `mark` bytes.
-  func noteSent(since mark: Int, in buffer: ByteBuffer) {
-    var position = mark
-    while let (header, size) = FrameHeader.read(buffer.span.extracting(position..<buffer.count)) {
-      lastSent = FrameGlance(opcode: header.opcode, size: header.payloadLength, time: context.loop.now)
-      let end = position + size + Int(header.payloadLength)
-      guard end <= buffer.count else { return }
-      if observation != nil {
-        observation!.sent(header, at: position, size: size, end: end, in: buffer, time: context.loop.now)
-      }
-      position = end
-    }
+  /// A frame was appended to `buffer` behind its first `mark` bytes.
+  @inline(__always)
+  func noteEncoded(since mark: Int, in buffer: ByteBuffer) {
+    lastMark = mark
+    if let observation { tell(observation, ofFrameAt: mark, in: buffer) }
+  }
+
+  private func tell(_ observation: Observation, ofFrameAt mark: Int, in buffer: ByteBuffer) {
+    guard let (header, size) = FrameHeader.read(buffer.span.extracting(mark..<buffer.count)) else { return }
+    observation.sent(header, at: mark, size: size, in: buffer, loop: context.loop)
+  }
+
+  /// Remembers the newest frame of `buffer`: once a write, not once a frame.
+  private func glanceAtLast(in buffer: ByteBuffer) {
+    guard lastMark < buffer.count else { return }
+    guard let (header, _) = FrameHeader.read(buffer.span.extracting(lastMark..<buffer.count)) else { return }
+    lastSent = FrameGlance(opcode: header.opcode, size: header.payloadLength)
   }
 }

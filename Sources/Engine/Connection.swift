@@ -11,7 +11,8 @@ public final class Connection {
   public let settings: ConnectionSettings
   var stream: any ByteStream
   var handler: (any ConnectionHandler)?
-  var machine: ProtocolConnection
+  // The machine calls nobody, so no access to it can overlap another: checking that at run time took much of an echo.
+  @exclusivity(unchecked) var machine: ProtocolConnection
   /// What came while reading was paused.
   var unread: Unread?
   private var pauses: Pauses = []
@@ -22,10 +23,16 @@ public final class Connection {
   var keepAlive: KeepAlive?
   /// Its place in its server's roster.
   var seat: Seat?
+  private var lastReceived: FrameGlance?
+  var lastSent: FrameGlance?
+  /// Where the newest frame begins in the buffer it was encoded into; it is looked at when the buffer is written.
+  var lastMark = 0
+  /// Whether the handler wants to hear of single frames.
+  private let hearsFrames: Bool
+  /// What waited in the stream when something was last written to it.
+  var queuedAtWrite = 0
   private let opened: ContinuousClock.Instant
   private var lastInput: ContinuousClock.Instant
-  var lastReceived: FrameGlance?
-  var lastSent: FrameGlance?
 
   /// Input that waits for reading to go on, at most one read's worth, and how the stream ended behind it.
   final class Unread {
@@ -60,6 +67,7 @@ public final class Connection {
     self.handler = handler
     self.readsOnlyWhileWritable = readsOnlyWhileWritable
     isDeflating = deflate != nil
+    hearsFrames = handler.hearsFrames
     machine = ProtocolConnection(role: role, rules: settings.rules, deflate: deflate, pool: context.pool)
     machine.answersPings = settings.answersPings
     opened = context.loop.now
@@ -95,10 +103,7 @@ public final class Connection {
   public var isOver: Bool { handler == nil }
 
   /// Whether messages can still be sent: no Close has been sent or received.
-  public var isOpen: Bool {
-    if case .open = machine.closing { return handler != nil }
-    return false
-  }
+  public var isOpen: Bool { machine.isOpen && handler != nil }
 
   /// Bytes that wait for the peer to read.
   public var queuedBytes: Int { stream.queuedBytes }
@@ -182,64 +187,73 @@ public final class Connection {
 
   /// Decodes and delivers `bytes`, as far as nobody pauses.
   private func take(_ bytes: UnsafeMutableRawBufferPointer) {
+    guard let handler else { return }
+    let cork = context.cork
+    queuedAtWrite = stream.queuedBytes
     pauses.insert(.busy)
-    context.corked = self
+    context.corked = ObjectIdentifier(self)
     var offset = 0
-    while isReading, deliverNext(bytes, &offset) {}
+    while isReading, deliverNext(bytes, &offset, to: handler, cork) {}
     context.corked = nil
-    flush(context.cork)
+    flush(cork)
     if offset < bytes.count, !isOver {
       let unread = Unread()
       unread.bytes.append(UnsafeRawBufferPointer(rebasing: bytes[offset...]))
       self.unread = unread
     }
-    handler?.connectionReceivedBatch(self)
+    self.handler?.connectionReceivedBatch(self)
     pauses.remove(.busy)
     advanceClosing()
     settleReading()
   }
 
+  /// What is rare lies in functions of its own: this one is all that a small message costs the engine.
   /// - Returns: whether there may be more.
-  private func deliverNext(_ bytes: UnsafeMutableRawBufferPointer, _ offset: inout Int) -> Bool {
-    let mark = context.cork.count
-    let event = machine.next(bytes, &offset, output: context.cork, keys: &context.keys)
-    switch event {
+  private func deliverNext(
+    _ bytes: UnsafeMutableRawBufferPointer, _ offset: inout Int, to handler: any ConnectionHandler, _ cork: ByteBuffer
+  ) -> Bool {
+    let mark = cork.count
+    switch machine.next(bytes, &offset, output: cork, keys: &context.keys) {
     case .needsMore:
       return false
     case .frame(let frame):
-      lastReceived = FrameGlance(
-        opcode: frame.header.opcode, size: frame.header.payloadLength, time: context.loop.now)
-      if observation != nil { observe(received: frame) }
-      if context.cork.count > mark { noteSent(since: mark, in: context.cork) }
-      deliver(frame)
-    case .violation(let violation):
-      if context.cork.count > mark { noteSent(since: mark, in: context.cork) }
-      if machine.isFailed {
-        fail(.violation(violation))
+      lastReceived = FrameGlance(opcode: frame.header.opcode, size: frame.header.payloadLength)
+      if let observation { observe(received: frame, observation) }
+      if cork.count > mark { noteEncoded(since: mark, in: cork) }
+      if frame.header.opcode.isControl {
+        deliverControl(frame, to: handler)
       } else {
-        observation?.tap?.saw(.tolerated(violation))
-        handler?.connection(self, tolerated: violation)
+        if hearsFrames { handler.connection(self, receivedFrame: frame.header, frame.payload) }
+        if frame.completes, !isOver { handler.connection(self, received: frame.messageOpcode, frame.message) }
       }
+    case .violation(let violation):
+      if cork.count > mark { noteEncoded(since: mark, in: cork) }
+      broken(violation)
     }
-    if readsOnlyWhileWritable, context.cork.count + stream.queuedBytes > settings.maximumQueue {
-      flush(context.cork)
-      if isFull { pauses.insert(.output) }
-    }
+    if readsOnlyWhileWritable, cork.count + queuedAtWrite > settings.maximumQueue { flushFull(cork) }
     return !isOver
   }
 
-  private func deliver(_ frame: FrameEvent) {
-    guard let handler else { return }
-    if frame.header.opcode.isControl {
-      if frame.header.opcode == .close { return }
-      if frame.header.opcode == .pong, let keepAlive { keepAlive.answered(frame.payload, at: context.loop.now) }
-      handler.connection(self, receivedControl: frame.header.opcode, frame.payload)
-      return
+  private func deliverControl(_ frame: FrameEvent, to handler: any ConnectionHandler) {
+    if frame.header.opcode == .close { return }
+    if frame.header.opcode == .pong, let keepAlive { keepAlive.answered(frame.payload, at: context.loop.now) }
+    handler.connection(self, receivedControl: frame.header.opcode, frame.payload)
+  }
+
+  @inline(never)
+  private func broken(_ violation: Violation) {
+    if machine.isFailed {
+      fail(.violation(violation))
+    } else {
+      observation?.tap?.saw(.tolerated(violation))
+      handler?.connection(self, tolerated: violation)
     }
-    handler.connection(self, receivedFrame: frame.header, frame.payload)
-    if frame.completes, !isOver {
-      handler.connection(self, received: frame.messageOpcode, frame.message)
-    }
+  }
+
+  @inline(never)
+  private func flushFull(_ cork: ByteBuffer) {
+    flush(cork)
+    if isFull { pauses.insert(.output) }
   }
 
   // MARK: The end
@@ -247,7 +261,7 @@ public final class Connection {
   /// Tells the handler, gives everything back. Nothing happens afterwards.
   func end(_ cause: Verdict.Cause) {
     guard let handler else { return }
-    if context.corked === self { flush(context.cork) }
+    if context.corked == ObjectIdentifier(self) { flush(context.cork) }
     cancelCloser()
     keepAlive?.stop()
     keepAlive = nil

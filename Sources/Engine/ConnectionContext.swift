@@ -9,11 +9,12 @@ public final class ConnectionContext {
   let cork = ByteBuffer()
   /// Output of every other connection, encoded here and written at once.
   let scratch = ByteBuffer()
-  var keys = MaskingKeySource(fill: SecureRandom.fill)
+  // No access to these two spans a call back: checking that at run time showed in the echo of small messages.
+  @exclusivity(unchecked) var keys = MaskingKeySource(fill: SecureRandom.fill)
   /// Places to gather messages and streams to inflate with, lent to whoever needs one.
   let pool = ProtocolPool()
   /// The connection whose output goes to the cork.
-  unowned(unsafe) var corked: Connection?
+  @exclusivity(unchecked) var corked: ObjectIdentifier?
 
   public init(loop: Loop) {
     self.loop = loop

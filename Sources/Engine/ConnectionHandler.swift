@@ -5,6 +5,8 @@ public import WebSocketCore
 ///
 /// It may send, close, pause and resume inside every call.
 public protocol ConnectionHandler: AnyObject {
+  /// Whether `receivedFrame` is to be called at all; asked once, when the connection is made.
+  var hearsFrames: Bool { get }
   /// The connection is open; nothing has been received yet.
   func connectionOpened(_ connection: Connection)
   /// A text or binary message, whole and inflated; `payload` is valid during the call.
@@ -24,6 +26,7 @@ public protocol ConnectionHandler: AnyObject {
 }
 
 extension ConnectionHandler {
+  public var hearsFrames: Bool { false }
   public func connectionOpened(_ connection: Connection) {}
   public func connection(_ connection: Connection, received opcode: Opcode, _ payload: Span<UInt8>) {}
   public func connection(_ connection: Connection, receivedFrame header: FrameHeader, _ payload: Span<UInt8>) {}

@@ -13,6 +13,8 @@ public final class EchoHandler: ConnectionHandler {
 
 /// Sends each message back in the fragments it came in.
 final class MirrorHandler: ConnectionHandler {
+  let hearsFrames = true
+
   func connection(_ connection: Connection, receivedFrame header: FrameHeader, _ payload: Span<UInt8>) {
     connection.sendFragment(header.opcode, payload, isFinal: header.isFinal)
   }

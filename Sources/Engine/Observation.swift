@@ -4,10 +4,11 @@ import Transport
 import WebSocketCore
 
 /// What listening to a connection takes: made when a client, tap or screen asks.
-struct Observation {
+final class Observation {
   let tap: (any Tap)?
-  var statistics = Statistics()
-  private var sentOffset: UInt64 = 0
+  // Counted for every frame, and no access spans a call.
+  @exclusivity(unchecked) var statistics = Statistics()
+  @exclusivity(unchecked) private var sentOffset: UInt64 = 0
   /// What the message that is being sent was before compression.
   var plain: [UInt8]?
   /// What has been sent of a message in several frames.
@@ -17,11 +18,10 @@ struct Observation {
     self.tap = tap
   }
 
-  /// A frame that lies in `buffer` at `position`, its header `size` bytes long, up to `end`.
-  mutating func sent(
-    _ header: FrameHeader, at position: Int, size: Int, end: Int, in buffer: ByteBuffer, time: ContinuousClock.Instant
-  ) {
-    statistics.sent.frames[header.opcode, default: 0] += 1
+  /// A frame that lies in `buffer` from `position` to the end, its header `size` bytes long.
+  func sent(_ header: FrameHeader, at position: Int, size: Int, in buffer: ByteBuffer, loop: Loop) {
+    let end = buffer.count
+    statistics.sent.frames[header.opcode] += 1
     statistics.sent.wireBytes += Int(header.payloadLength)
     if let tap {
       let bytes = buffer.bytes
@@ -32,14 +32,14 @@ struct Observation {
       tap.saw(
         .frame(
           FrameRecord(
-            direction: .sent, time: time, header: header,
+            direction: .sent, time: loop.now, header: header,
             headerBytes: [UInt8](bytes[position..<(position + size)]), payload: payload, offset: sentOffset,
             message: message(completedBy: header, payload))))
     }
     sentOffset += UInt64(end - position)
   }
 
-  private mutating func message(completedBy header: FrameHeader, _ payload: [UInt8]) -> MessageRecord? {
+  private func message(completedBy header: FrameHeader, _ payload: [UInt8]) -> MessageRecord? {
     guard !header.opcode.isControl else { return nil }
     var message = unfinished ?? MessageRecord(opcode: header.opcode, payload: [], fragmentCount: 0)
     unfinished = nil
@@ -59,14 +59,17 @@ struct Observation {
 }
 
 extension Connection {
-  func observe(received frame: FrameEvent) {
-    observation!.statistics.received.frames[frame.header.opcode, default: 0] += 1
-    observation!.statistics.received.wireBytes += Int(frame.header.payloadLength)
+  func observe(received frame: FrameEvent, _ observation: Observation) {
+    observation.statistics.received.frames[frame.header.opcode] += 1
+    observation.statistics.received.wireBytes += Int(frame.header.payloadLength)
     if frame.completes, !frame.header.opcode.isControl {
-      observation!.statistics.received.messages += 1
-      observation!.statistics.received.payloadBytes += frame.message.count
+      observation.statistics.received.messages += 1
+      observation.statistics.received.payloadBytes += frame.message.count
     }
-    guard let tap = observation!.tap else { return }
+    if let tap = observation.tap { tell(tap, received: frame) }
+  }
+
+  private func tell(_ tap: any Tap, received frame: FrameEvent) {
     let payload = Array(copying: frame.payload)
     var message: MessageRecord?
     if frame.completes, !frame.header.opcode.isControl {

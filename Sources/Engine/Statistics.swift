@@ -1,9 +1,25 @@
 public import WebSocketCore
 
+/// How many frames of each opcode there were. A table, for it is kept of every frame.
+public struct FrameCounts: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+  private var counts = [Int](repeating: 0, count: 16)
+
+  /// These counts, and 0 for every other opcode.
+  public init(dictionaryLiteral elements: (Opcode, Int)...) {
+    for (opcode, count) in elements { self[opcode] = count }
+  }
+
+  /// How many there were of `opcode`.
+  public internal(set) subscript(opcode: Opcode) -> Int {
+    get { counts[Int(opcode.rawValue & 0xF)] }
+    set { counts[Int(opcode.rawValue & 0xF)] = newValue }
+  }
+}
+
 /// Frames, messages and bytes of one direction.
 public struct Traffic: Equatable, Sendable {
   /// Frames by opcode.
-  public internal(set) var frames: [Opcode: Int] = [:]
+  public internal(set) var frames: FrameCounts = [:]
   /// Text and binary messages completed.
   public internal(set) var messages = 0
   /// Payload bytes of text and binary messages, after inflating.

@@ -20,12 +20,13 @@ public struct MessageWriter: Sendable {
   }
 
   /// Appends a message, ping or pong to `output`. Pings and pongs are written as JSON only.
+  /// - Parameter time: when it came; asked for by the forms that show it.
   public func write(
-    _ opcode: Opcode, _ payload: Span<UInt8>, direction: Direction = .received, at time: UTCTime,
+    _ opcode: Opcode, _ payload: Span<UInt8>, direction: Direction = .received, at time: @autoclosure () -> UTCTime,
     into output: ByteBuffer
   ) {
     switch form {
-    case .jsonLines: writeEvent(opcode, payload, direction, time, output)
+    case .jsonLines: writeEvent(opcode, payload, direction, time(), output)
     case _ where opcode.isControl: break
     case _ where isTerminal: writeSafely(opcode, payload, output)
     case .text where opcode == .text: writeUnchanged(payload, recordEnd, output)

@@ -59,11 +59,9 @@ public struct FrameGlance: Equatable, Sendable {
   public var opcode: Opcode
   /// Payload length on the wire, in bytes.
   public var size: UInt64
-  public var time: ContinuousClock.Instant
 
-  public init(opcode: Opcode, size: UInt64, time: ContinuousClock.Instant) {
+  public init(opcode: Opcode, size: UInt64) {
     self.opcode = opcode
     self.size = size
-    self.time = time
   }
 }

@@ -29,7 +29,9 @@ public final class Loop {
   private var enqueued: [any EventSource] = []
   private var timers = TimerQueue()
   private var endOfTurn: [() -> Void] = []
-  private var turnTime: Instant?
+  /// When this turn asked for the time first; an old one until it has.
+  private var turnTime = Instant.now
+  private var hasTurnTime = false
   private var isInTurn = false
   private var isStopping = false
   var signalSource: SignalSource?
@@ -45,9 +47,9 @@ public final class Loop {
 
   /// The time, read at most once a turn.
   public var now: Instant {
-    if let turnTime { return turnTime }
+    if hasTurnTime { return turnTime }
     let time = Instant.now
-    if isInTurn { turnTime = time }
+    if isInTurn { (turnTime, hasTurnTime) = (time, true) }
     return time
   }
 
@@ -78,7 +80,7 @@ public final class Loop {
       for action in actions { action() }
     }
     isInTurn = false
-    turnTime = nil
+    hasTurnTime = false
   }
 
   /// How long the poller may wait, in its milliseconds, rounded up so that no turn finds a timer nearly due.

@@ -20,13 +20,14 @@ final class PipedSession {
   private var narration: Narration!
   private var client: Client?
   private var connection: Connection?
-  private var reader: MessageReader
+  // Used for every message, and neither calls anybody back: checking their accesses at run time showed in a pipe.
+  @exclusivity(unchecked) private var reader: MessageReader
   private let writer: MessageWriter
   private let received = ByteBuffer()
   private var input: InputPort?
   private let output: OutputPort
   private let outputName: String
-  private var pace: SessionPace
+  @exclusivity(unchecked) private var pace: SessionPace
   private var paceTimer: TimerToken?
   private var matcher: UntilMatcher?
   private let capture: CaptureFile?
@@ -244,7 +245,7 @@ extension PipedSession: ConnectionHandler {
 
   func connection(_ connection: Connection, received opcode: Opcode, _ payload: Span<UInt8>) {
     guard case .open = state else { return }
-    pace.receivedMessage(at: context.loop.now)
+    pace.receivedMessage()
     writer.write(opcode, payload, at: UTCTime.now, into: received)
     if let matcher {
       matcher.judge(payload)
@@ -265,6 +266,7 @@ extension PipedSession: ConnectionHandler {
   }
 
   func connectionReceivedBatch(_ connection: Connection) {
+    pace.batchEnded(at: context.loop.now)
     flushReceived()
     narration.flush()
     if narration.isFull || capture?.isFull == true { connection.pauseReading() }

@@ -13,6 +13,7 @@ struct SessionPace {
   private(set) var received = 0
   private(set) var isMatched = false
   private(set) var hasInputEnded = false
+  private var hasNewMessages = false
   /// The end of input, or the last message since.
   private var quietSince: ContinuousClock.Instant?
 
@@ -34,9 +35,16 @@ struct SessionPace {
 
   mutating func matched() { isMatched = true }
 
-  mutating func receivedMessage(at now: ContinuousClock.Instant) {
+  /// A message came; `batchEnded` tells when.
+  mutating func receivedMessage() {
     received += 1
-    if hasInputEnded { quietSince = now }
+    hasNewMessages = true
+  }
+
+  /// All messages of one read have been counted.
+  mutating func batchEnded(at now: ContinuousClock.Instant) {
+    if hasNewMessages, hasInputEnded { quietSince = now }
+    hasNewMessages = false
   }
 
   mutating func inputEnded(at now: ContinuousClock.Instant) {

@@ -190,6 +190,7 @@ final class RawPeer: ByteStreamHandler {
 
 /// Writes down what a connection tells its owner, and lets a test act inside the calls.
 final class Witness: ConnectionHandler {
+  let hearsFrames = true
   private(set) var calls: [String] = []
   private(set) var messages: [[UInt8]] = []
   private(set) var drained = 0

@@ -13,11 +13,10 @@ import WebSocketCore
       _ cause: Verdict.Cause, sent: CloseFrame? = nil, received: CloseFrame? = nil, inFrame: Bool = false,
       inMessage: Bool = false, cut: Violation? = nil, isReading: Bool = true, at offset: UInt64? = nil, _ words: String
     ) {
-      let now = ContinuousClock.now
       verdict = Verdict(
         cause: cause, sentClose: sent, receivedClose: received, lifetime: .seconds(90), silence: .seconds(30),
-        lastReceived: FrameGlance(opcode: .text, size: 5, time: now),
-        lastSent: FrameGlance(opcode: .ping, size: 0, time: now), isInsideFrame: inFrame, isInsideMessage: inMessage,
+        lastReceived: FrameGlance(opcode: .text, size: 5),
+        lastSent: FrameGlance(opcode: .ping, size: 0), isInsideFrame: inFrame, isInsideMessage: inMessage,
         cut: cut, isReading: isReading, violationOffset: offset)
       self.words = words
     }

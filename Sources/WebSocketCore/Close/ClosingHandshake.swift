@@ -27,6 +27,11 @@ struct ClosingHandshake {
   /// Whether our Close went before the peer's came.
   private(set) var weStarted = false
 
+  /// Whether it has not begun.
+  var isOpen: Bool {
+    if case .open = state { true } else { false }
+  }
+
   /// Whether a Close of ours may still go.
   var maySendClose: Bool { sent == nil }
 

@@ -82,6 +82,9 @@ public struct ProtocolConnection: ~Copyable {
     (ourDeflate, peersDeflate) = role == .server ? (server, client) : (client, server)
   }
 
+  /// Whether no Close has gone either way and the peer has broken no rule.
+  public var isOpen: Bool { ending?.handshake.isOpen ?? true }
+
   /// How far the end of the connection has come.
   public var closing: Closing { ending?.handshake.state ?? .open }
 
