@@ -78,7 +78,7 @@ extension Widths {
     /// A halfwidth voicing mark, which is part of the cluster and has a cell of its own.
     var hasVoicingMark = false
 
-    var isPicture: Bool { hasPictureSelector || regionalIndicators > 1 }
+    var isPicture: Bool { hasPictureSelector || regionalIndicators > 0 }
 
     init(_ cluster: Character, _ widths: Widths) {
       let scalars = cluster.unicodeScalars
