@@ -34,6 +34,12 @@ let package = Package(
       name: "Engine", dependencies: ["Bytes", "PlainText", "Trace", "Transport", "WebSocketCore"], swiftSettings: common
     ),
     .target(name: "PlainText", swiftSettings: pure),
+    .target(
+      name: "Script",
+      dependencies: [
+        "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Trace", "Transport", "WebSocketCore",
+      ],
+      swiftSettings: common),
     .target(name: "Terminal", dependencies: ["Bytes", "CPlatform", "PlainText"], swiftSettings: common),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
     .target(name: "Trace", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
@@ -43,8 +49,8 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "Engine", "Inspector", "Piping", "PlainText", "Trace", "Transport", "WebSocketCore",
-        "WscopeOptions",
+        "Arguments", "Bytes", "Engine", "Inspector", "Piping", "PlainText", "Script", "Trace", "Transport",
+        "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),
     .executableTarget(
@@ -69,6 +75,13 @@ let package = Package(
       name: "PipingTests", dependencies: ["Bytes", "JSONSyntax", "Piping", "Trace", "WebSocketCore"],
       swiftSettings: common),
     .testTarget(name: "PlainTextTests", dependencies: ["PlainText"], swiftSettings: common),
+    .testTarget(
+      name: "ScriptTests",
+      dependencies: [
+        "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Script", "TestSupport", "Trace", "Transport",
+        "WebSocketCore",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
