@@ -1,0 +1,165 @@
+import JSONSyntax
+import Trace
+import WebSocketCore
+
+/// Reads a capture of ours, the JSON Lines that `CaptureWriter` writes, and those of `--jsonl`, which lack the wire.
+struct CaptureLineReader {
+  /// What is remembered of an open connection.
+  private struct Connection {
+    var number: Int
+    /// Of a capture that was appended to another: from the start of the first.
+    var shift: Duration
+    var request: HTTPRequestHead?
+    var response: HTTPResponseHead?
+  }
+
+  private let start: ContinuousClock.Instant
+  private var splitter = LineSplitter(limit: Self.lineLimit)
+  /// By the number in the file, which begins anew with each capture that is appended.
+  private var connections: [Int: Connection] = [:]
+  private var connectionCount = 0
+  private var shift = Duration.zero
+  private var latest = Duration.zero
+  /// When the file's clock stood at zero.
+  private var origin: UTCTime?
+
+  /// The largest message twice, as text and as base64, and what is around it.
+  private static let lineLimit = 384 << 20
+  private static let connectionLimit = 1 << 16
+
+  init(start: ContinuousClock.Instant) { self.start = start }
+
+  mutating func read(_ bytes: Span<UInt8>, _ handle: (CaptureItem) -> Void) {
+    // The splitter is no part of what its lines change.
+    var splitter = splitter
+    splitter.read(bytes) { line, place, isWhole in take(line, place, isWhole: isWhole, isLast: false, handle) }
+    self.splitter = splitter
+  }
+
+  mutating func finish(_ handle: (CaptureItem) -> Void) {
+    var splitter = splitter
+    splitter.finish { line, place, isWhole in take(line, place, isWhole: isWhole, isLast: true, handle) }
+    self.splitter = splitter
+  }
+
+  private mutating func take(
+    _ line: Span<UInt8>, _ place: LineSplitter.Place, isWhole: Bool, isLast: Bool, _ handle: (CaptureItem) -> Void
+  ) {
+    guard isWhole else { return handle(damage(place, 0, "a line of more than \(Self.lineLimit) bytes")) }
+    guard line.indices.contains(where: { line[$0] > 0x20 }) else { return }
+    do throws(JSONFailure) {
+      let value = try JSONParser.parse(line)
+      guard case .object = value else { return handle(damage(place, 0, "a line that is no JSON object")) }
+      do throws(CapturedLine.Failure) {
+        if let event = try event(CapturedLine(value)) { handle(.event(event)) }
+      } catch {
+        handle(damage(place, 0, error.description))
+      }
+    } catch {
+      if isLast, Self.isCut(error, line.count) {
+        handle(damage(place, 0, "the file ends inside this line", isCut: true))
+      } else {
+        handle(damage(place, error.offset, error.reason.description))
+      }
+    }
+  }
+
+  /// Whether a failure is what the end of the text does, which may stand inside a character or a pair of escapes.
+  private static func isCut(_ failure: JSONFailure, _ size: Int) -> Bool {
+    switch failure.reason {
+    case .endsEarly: true
+    case .invalidUTF8: failure.offset >= size - 3
+    case .loneSurrogate: failure.offset >= size - 12
+    default: false
+    }
+  }
+
+  private func damage(
+    _ place: LineSplitter.Place, _ index: Int, _ reason: String, isCut: Bool = false
+  ) -> CaptureItem {
+    .damage(
+      CaptureDamage(offset: place.offset + UInt64(index), line: place.number, reason: reason, isCut: isCut))
+  }
+
+  /// What a line tells; nil for types that are not known here.
+  private mutating func event(_ line: CapturedLine) throws(CapturedLine.Failure) -> CapturedEvent? {
+    guard let type = line.text("type") else { throw .missing("type") }
+    let wallTime = line.text("at").flatMap { UTCTime($0) }
+    let elapsedInFile = line.duration("elapsed")
+    let number = line.integer("connection") ?? 1
+    if type == "start", connections[number] != nil { beginCapture(at: wallTime, elapsed: elapsedInFile ?? .zero) }
+    if connections[number] == nil { open(number) }
+    let shift = connections[number]?.shift ?? shift
+    var elapsed = latest
+    if let elapsedInFile {
+      elapsed = elapsedInFile + shift
+    } else if let wallTime, let origin {
+      elapsed = origin.duration(to: wallTime)
+    }
+    latest = max(latest, elapsed)
+    if origin == nil, let wallTime { origin = wallTime.advanced(by: .zero - elapsed) }
+    guard
+      let content = try content(type, line, number, time: start.advanced(by: elapsed)),
+      let ours = connections[number]?.number
+    else { return nil }
+    if case .end = content { connections[number] = nil }
+    if case .failed = content { connections[number] = nil }
+    return CapturedEvent(connection: ours, wallTime: wallTime, elapsed: elapsed, content: content)
+  }
+
+  /// Another capture begins in the same file, with numbers and a clock of its own.
+  private mutating func beginCapture(at wallTime: UTCTime?, elapsed: Duration) {
+    connections = [:]
+    let since = wallTime.flatMap { wallTime in origin.map { $0.duration(to: wallTime) } } ?? latest
+    // Its clock stood at zero when it began.
+    shift = max(since - elapsed, latest - elapsed)
+  }
+
+  private mutating func open(_ number: Int) {
+    // A hostile file may name any number of connections.
+    if connections.count >= Self.connectionLimit { connections = [:] }
+    connectionCount += 1
+    connections[number] = Connection(number: connectionCount, shift: shift)
+  }
+
+  private mutating func content(
+    _ type: String, _ line: CapturedLine, _ number: Int, time: ContinuousClock.Instant
+  ) throws(CapturedLine.Failure) -> CapturedEvent.Content? {
+    switch type {
+    case "start": return .start(role: line.text("role") == "server" ? .server : .client, peer: line.text("peer") ?? "")
+    case "failed": return .failed(line.text("text") ?? "")
+    case "phase": return try line.phase().map { .trace($0) }
+    case "tls": return .trace(.secured(line.security()))
+    case "request":
+      let bytes = line.head()
+      connections[number]?.request = CapturedLine.request(bytes)
+      return .trace(.request(bytes))
+    case "response":
+      let response = line.response()
+      connections[number]?.response = response
+      return .trace(.response(response))
+    case "open":
+      let connection = connections[number]
+      var response = connection?.response ?? HTTPResponseHead(status: 101)
+      if connection?.response == nil, let extensions = line.text("extensions") {
+        response.headers.append("Sec-WebSocket-Extensions", extensions)
+      }
+      var answer = HandshakeAnswer(observed: response, to: connection?.request)
+      answer.subprotocol = line.text("subprotocol")
+      answer.notes = line.texts("notes")
+      connections[number]?.request = nil
+      connections[number]?.response = nil
+      return .trace(.opened(answer))
+    case "refused": return .refused(line.text("text") ?? "")
+    case "tolerated":
+      return .remark(
+        Remark(
+          name: line.text("violation") ?? "", text: line.text("text") ?? "", section: line.text("section") ?? "unknown")
+      )
+    case "end": return .end(line.end())
+    case "text", "binary", "ping", "pong", "close", "frame":
+      return .frame(try line.frame(type: type, time: time), [])
+    default: return nil
+    }
+  }
+}

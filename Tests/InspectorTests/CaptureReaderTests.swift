@@ -1,0 +1,221 @@
+import Bytes
+import Inspector
+import Testing
+import Trace
+import WebSocketCore
+
+private let start = ContinuousClock.now
+private let time = UTCTime(seconds: 1_767_323_045, nanoseconds: 678_000_000)
+
+private struct Read {
+  var events: [CapturedEvent] = []
+  var damages: [CaptureDamage] = []
+
+  /// What a file of these bytes holds, given to the reader in pieces.
+  init(_ bytes: [UInt8], pieceSize: Int = .max) {
+    var reader = CaptureReader(start: start)
+    var items: [CaptureItem] = []
+    var index = 0
+    while index < bytes.count {
+      let end = index + min(pieceSize, bytes.count - index)
+      reader.read(bytes.span.extracting(index..<end)) { items.append($0) }
+      index = end
+    }
+    reader.finish { items.append($0) }
+    for item in items {
+      switch item {
+      case .event(let event): events.append(event)
+      case .damage(let damage): damages.append(damage)
+      }
+    }
+  }
+
+  init(_ text: String) { self.init(Array(text.utf8)) }
+
+  var frames: [FrameRecord] {
+    events.compactMap { if case .frame(let frame, _) = $0.content { frame } else { nil } }
+  }
+}
+
+private func record(
+  _ header: FrameHeader, _ payload: [UInt8], direction: Direction = .received, message: MessageRecord? = nil,
+  at milliseconds: Int = 12, offset: UInt64 = 7
+) -> FrameRecord {
+  let output = ByteBuffer()
+  header.write(into: output)
+  return FrameRecord(
+    direction: direction, time: start + .milliseconds(milliseconds), header: header,
+    headerBytes: output.span.indices.map { output.span[$0] }, payload: payload, offset: offset, message: message)
+}
+
+/// Frames of every kind, and what they complete.
+private let frames: [FrameRecord] = [
+  record(
+    FrameHeader(opcode: .text, payloadLength: 2, maskingKey: MaskingKey(0x0102_0304)), Array("a\"".utf8),
+    direction: .sent, message: MessageRecord(opcode: .text, payload: Array("a\"".utf8))),
+  record(FrameHeader(opcode: .text, payloadLength: 1, isFinal: false), [0xC3]),
+  record(FrameHeader(opcode: .ping, payloadLength: 2), [0xFF, 0]),
+  record(
+    FrameHeader(opcode: .continuation, payloadLength: 1), [0xA9],
+    message: MessageRecord(opcode: .text, payload: Array("é".utf8), fragmentCount: 2)),
+  record(
+    FrameHeader(opcode: .binary, payloadLength: 3, reservedBits: .rsv1), [1, 2, 3],
+    message: MessageRecord(opcode: .binary, payload: [9, 9], isCompressed: true)),
+  record(FrameHeader(opcode: .text, payloadLength: 0), [], message: MessageRecord(opcode: .text, payload: [])),
+  record(FrameHeader(opcode: .pong, payloadLength: 2), Array("hi".utf8), direction: .sent),
+  record(FrameHeader(opcode: Opcode(rawValue: 11), payloadLength: 1), [1]),
+  record(FrameHeader(opcode: .close, payloadLength: 1), [3]),
+  record(FrameHeader(opcode: .close, payloadLength: 0), []),
+  record(FrameHeader(opcode: .close, payloadLength: 5), [3, 0xE8] + Array("bye".utf8), direction: .sent),
+]
+
+/// A capture as it is written.
+private func capture(_ events: [TraceEvent], role: Role = .client, number: Int = 1) -> [UInt8] {
+  let writer = CaptureWriter(connection: number, role: role, mask: SecretMask(showsSecrets: true), start: start)
+  let output = ByteBuffer()
+  writer.begin(peer: "ws://h/", at: time, now: start, into: output)
+  for event in events { writer.append(event, at: time, now: start + .milliseconds(5), into: output) }
+  return output.span.indices.map { output.span[$0] }
+}
+
+private let request = HTTPRequestHead(
+  method: "GET", target: "/",
+  headers: [HTTPHeader("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")])
+private let response = HTTPResponseHead(
+  status: 101,
+  headers: [
+    HTTPHeader("Sec-WebSocket-Extensions", "permessage-deflate; server_no_context_takeover; client_max_window_bits=10")
+  ])
+
+@Suite struct `A capture of ours` {
+  @Test(arguments: [1, 7, .max]) func `is read as it was written`(pieceSize: Int) throws {
+    let read = Read(capture(frames.map { .frame($0) }), pieceSize: pieceSize)
+    #expect(read.damages == [])
+    #expect(read.frames == frames)
+    #expect(read.events.allSatisfy { $0.connection == 1 && $0.wallTime == time })
+    #expect(read.events.last?.elapsed == .milliseconds(12))
+    guard case .start(.client, "ws://h/") = try #require(read.events.first).content else {
+      Issue.record("no start")
+      return
+    }
+  }
+
+  @Test func `has the way to the open connection`() throws {
+    let security = SecurityRecord(version: "TLS 1.3", cipher: "c", certificates: ["a", "b"], verification: "fine")
+    let answer = HandshakeAnswer(observed: response, to: request)
+    let read = Read(
+      capture([
+        .began(.resolve, "h"), .attemptFailed(.connect, "refused"), .finished(.connect, "", .milliseconds(1500)),
+        .secured(security), .request(request.bytes), .response(response), .opened(answer),
+      ]))
+    #expect(read.damages == [])
+    let events = read.events.dropFirst().compactMap { if case .trace(let event) = $0.content { event } else { nil } }
+    try #require(events.count == 7)
+    if case .began(.resolve, "h") = events[0] {} else { Issue.record("\(events[0])") }
+    if case .attemptFailed(.connect, "refused") = events[1] {} else { Issue.record("\(events[1])") }
+    if case .finished(.connect, "", let taken) = events[2], taken == .milliseconds(1500) {
+    } else {
+      Issue.record("\(events[2])")
+    }
+    if case .secured(security) = events[3] {} else { Issue.record("\(events[3])") }
+    if case .request(request.bytes) = events[4] {} else { Issue.record("\(events[4])") }
+    if case .response(response) = events[5] {} else { Issue.record("\(events[5])") }
+    if case .opened(answer) = events[6] {} else { Issue.record("\(events[6])") }
+    #expect(
+      answer.deflate
+        == DeflateAgreement(serverNoContextTakeover: true, serverWindowBits: 15, clientWindowBits: 10))
+  }
+
+  @Test func `has what went wrong, and the end, in words`() throws {
+    let verdict = Verdict(
+      cause: .violation(.reservedOpcode(Opcode(rawValue: 11))), sentClose: CloseFrame(code: .protocolError),
+      receivedClose: CloseFrame(code: nil), lifetime: .seconds(2), silence: .milliseconds(1), lastReceived: nil,
+      lastSent: nil)
+    let read = Read(capture([.refused(.versionMissing), .tolerated(.maskedByServer), .ended(verdict)]))
+    let contents = read.events.map(\.content)
+    try #require(contents.count == 4)
+    if case .refused(HandshakeFailure.versionMissing.description) = contents[1] {} else { Issue.record("\(contents)") }
+    if case .remark(Remark(.maskedByServer)) = contents[2] {} else { Issue.record("\(contents)") }
+    guard case .end(let end) = contents[3] else {
+      Issue.record("\(contents)")
+      return
+    }
+    #expect(
+      end
+        == CapturedEnd(
+          cause: "violation", text: verdict.description, violation: "reserved-opcode",
+          sentClose: CloseFrame(code: .protocolError), receivedClose: CloseFrame(code: nil), lifetime: .seconds(2),
+          silence: .milliseconds(1)))
+  }
+
+  @Test func `is read up to where it was cut, wherever that is`() {
+    let whole = capture(frames.map { .frame($0) })
+    var ends: [Int] = []
+    for index in whole.indices where whole[index] == 0x0A { ends.append(index) }
+    for size in 0...whole.count {
+      let read = Read(Array(whole[..<size]))
+      // A line is whole even without its LF.
+      let lines = ends.count { $0 <= size }
+      #expect(read.events.count == lines)
+      let isBetweenLines = size == 0 || ends.contains(size - 1) || ends.contains(size)
+      #expect(read.damages.map(\.isCut) == (isBetweenLines ? [] : [true]), "cut at \(size): \(read.damages)")
+    }
+  }
+
+  @Test(
+    "tells of a damaged line and reads the rest",
+    arguments: [
+      ("{\"type\":", "line 1, byte 8: the JSON ends too early"),
+      ("[1]", "line 1, byte 0: a line that is no JSON object"),
+      ("{\"type\":\"text\"}", "line 1, byte 0: a line without \"dir\""),
+      ("{}", "line 1, byte 0: a line without \"type\""),
+      ("{\"type\":\"text\",\"dir\":\"up\"}", "line 1, byte 0: \"dir\" cannot be read"),
+      ("{\"type\":\"text\",\"dir\":\"in\"}", "line 1, byte 0: a line without \"text\""),
+      ("{\"type\":\"ping\",\"dir\":\"in\",\"base64\":\"?\"}", "line 1, byte 0: \"base64\" cannot be read"),
+      (
+        "{\"type\":\"ping\",\"dir\":\"in\",\"frame\":{\"header\":\"81\"}}",
+        "line 1, byte 0: \"header\" cannot be read"
+      ),
+      ("\u{1B}[2J", "line 1, byte 0: byte 0x1B in place of a JSON value"),
+    ])
+  func damage(line: String, words: String) {
+    let read = Read("\(line)\n\n{\"type\":\"ping\",\"dir\":\"in\",\"text\":\"\"}\n")
+    #expect(read.damages.map(\.description) == [words])
+    #expect(read.frames.count == 1)
+  }
+
+  @Test func `may hold what is not known here`() {
+    let read = Read("{\"type\":\"weather\",\"x\":1}\n{\"type\":\"pong\",\"dir\":\"out\",\"text\":\"x\",\"y\":{}}\n")
+    #expect(read.damages == [])
+    #expect(read.frames.map(\.payload) == [[0x78]])
+  }
+
+  @Test func `may be what --jsonl prints, without the wire`() throws {
+    let read = Read(
+      """
+      {"at":"2026-01-02T03:04:05.000Z","dir":"out","type":"text","text":"a"}
+      {"at":"2026-01-02T03:04:06.500Z","dir":"in","type":"close","code":1000,"reason":"x"}
+
+      """)
+    #expect(read.damages == [])
+    #expect(read.events.map(\.elapsed) == [.zero, .milliseconds(1500)])
+    #expect(read.frames.map(\.headerBytes) == [[], []])
+    #expect(read.frames.map(\.payload) == [[0x61], [3, 0xE8, 0x78]])
+    #expect(read.frames.map(\.header.opcode) == [.text, .close])
+  }
+
+  @Test func `that was appended to another has connections and times of its own`() {
+    let later = String(decoding: capture([.frame(frames[0])]), as: UTF8.self)
+      .replacing("03:04:05", with: "03:04:15")
+    let read = Read(capture([.frame(frames[0])]) + Array(later.utf8))
+    #expect(read.damages == [])
+    #expect(read.events.map(\.connection) == [1, 1, 2, 2])
+    #expect(
+      read.events.map(\.elapsed) == [.zero, .milliseconds(12), .seconds(10), .seconds(10) + .milliseconds(12)])
+  }
+
+  @Test func `has any number of connections`() {
+    let read = Read((1...70_000).map { "{\"type\":\"start\",\"connection\":\($0)}\n" }.joined())
+    #expect(read.events.last?.connection == 70_000)
+  }
+}
