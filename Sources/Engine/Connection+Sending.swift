@@ -109,7 +109,7 @@ extension Connection {
     noteQueue()
   }
 
-  private func noteQueue() {
+  func noteQueue() {
     let waiting = stream.queuedBytes
     queuedAtWrite = waiting
     machine.maySendPongs = waiting < settings.maximumQueue

@@ -49,6 +49,8 @@ public final class Connection {
     static let output = Pauses(rawValue: 2)
     /// Input is being handled, so a resume must not start again from the inside.
     static let busy = Pauses(rawValue: 4)
+    /// The user asked, to see what the peer makes of it.
+    static let stall = Pauses(rawValue: 8)
   }
 
   /// Whether full output pauses reading: a server that answers what it reads must.
@@ -117,6 +119,9 @@ public final class Connection {
   /// How long the connection has been open.
   public var age: Duration { opened.duration(to: context.loop.now) }
 
+  /// Which side we are.
+  public var role: Role { machine.role }
+
   /// The peer's address, for people.
   public var peer: String { stream.peerAddress }
 
@@ -133,6 +138,16 @@ public final class Connection {
   public func resumeReading() {
     pauses.remove(.handler)
     settleReading()
+  }
+
+  /// Whether reading stands still to try what the peer makes of it, whatever flow control asks for meanwhile.
+  public var isStalled: Bool {
+    get { pauses.contains(.stall) }
+    set {
+      guard newValue != isStalled, !(newValue && isDiscarding) else { return }
+      if newValue { pauses.insert(.stall) } else { pauses.remove(.stall) }
+      settleReading()
+    }
   }
 
   /// Whether the peer's bytes are being read.

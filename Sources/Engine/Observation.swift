@@ -21,8 +21,7 @@ final class Observation {
   /// A frame that lies in `buffer` from `position` to the end, its header `size` bytes long.
   func sent(_ header: FrameHeader, at position: Int, size: Int, in buffer: ByteBuffer, loop: Loop) {
     let end = buffer.count
-    statistics.sent.frames[header.opcode] += 1
-    statistics.sent.wireBytes += Int(header.payloadLength)
+    statistics.sent.count(header, size: end - position - size, at: loop.now)
     if let tap {
       let bytes = buffer.bytes
       var payload = [UInt8](bytes[(position + size)..<end])
@@ -39,8 +38,16 @@ final class Observation {
     sentOffset += UInt64(end - position)
   }
 
+  /// Raw bytes that were put on the stream.
+  func sent(_ bytes: [UInt8]) {
+    tap?.saw(.sentBytes(bytes, offset: sentOffset))
+    sentOffset += UInt64(bytes.count)
+  }
+
   private func message(completedBy header: FrameHeader, _ payload: [UInt8]) -> MessageRecord? {
-    guard !header.opcode.isControl else { return nil }
+    // A frame made by hand may have any place and tell any length; what it belongs to is then the peer's to say.
+    let isDue = unfinished == nil ? header.opcode == .text || header.opcode == .binary : header.opcode == .continuation
+    guard isDue, header.payloadLength == UInt64(payload.count) else { return nil }
     var message = unfinished ?? MessageRecord(opcode: header.opcode, payload: [], fragmentCount: 0)
     unfinished = nil
     if header.reservedBits.contains(.rsv1), let plain {
@@ -60,8 +67,7 @@ final class Observation {
 
 extension Connection {
   func observe(received frame: FrameEvent, _ observation: Observation) {
-    observation.statistics.received.frames[frame.header.opcode] += 1
-    observation.statistics.received.wireBytes += Int(frame.header.payloadLength)
+    observation.statistics.received.count(frame.header, size: frame.payload.count, at: context.loop.now)
     if frame.completes, !frame.header.opcode.isControl {
       observation.statistics.received.messages += 1
       observation.statistics.received.payloadBytes += frame.message.count

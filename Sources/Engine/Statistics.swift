@@ -26,6 +26,27 @@ public struct Traffic: Equatable, Sendable {
   public internal(set) var payloadBytes = 0
   /// Payload bytes of every frame on the wire.
   public internal(set) var wireBytes = 0
+  /// Of those, the ones of text and binary messages, as they were compressed.
+  public internal(set) var messageWireBytes = 0
+  /// Messages that were compressed.
+  public internal(set) var compressedMessages = 0
+  /// When the last frame came or went.
+  public internal(set) var lastFrame: ContinuousClock.Instant?
+
+  /// What compression made of the messages: their bytes on the wire per byte of them; nil while there are none.
+  public var compressionRatio: Double? {
+    compressedMessages == 0 || payloadBytes == 0 ? nil : Double(messageWireBytes) / Double(payloadBytes)
+  }
+
+  /// Counts a frame whose payload takes `size` bytes on the wire.
+  mutating func count(_ header: FrameHeader, size: Int, at time: ContinuousClock.Instant) {
+    frames[header.opcode] += 1
+    wireBytes += size
+    lastFrame = time
+    guard !header.opcode.isControl else { return }
+    messageWireBytes += size
+    if header.reservedBits.contains(.rsv1) { compressedMessages += 1 }
+  }
 }
 
 /// Round trips of our pings: the last, the least, and percentiles of the newest 512.

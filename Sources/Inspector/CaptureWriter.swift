@@ -8,7 +8,7 @@ public import WebSocketCore
 /// `connection` and `type`. A text, binary, ping, pong or close is written as `--jsonl` writes it, with `frame` added:
 /// the frame that completed it. A frame that completes nothing has the type `frame`. A payload stands in `frame` only
 /// where it is not the event's own, as in compressed or fragmented messages. Other types: `start`, `phase`, `tls`,
-/// `request`, `response`, `open`, `refused`, `failed`, `tolerated`, `end`.
+/// `request`, `response`, `open`, `refused`, `failed`, `tolerated`, `bytes` (raw ones sent on purpose), `end`.
 public struct CaptureWriter {
   private let connection: Int
   private let role: Role
@@ -77,6 +77,11 @@ public struct CaptureWriter {
     case .refused(let failure): line("refused", nil, time, now, output) { $0.add("text", failure.description) }
     case .frame(let frame): append(frame, time, output)
     case .tolerated(let violation): line("tolerated", nil, time, now, output) { $0.add(violation) }
+    case .sentBytes(let bytes, let offset):
+      line("bytes", .sent, time, now, output) { object in
+        object.add(payload: bytes, isText: false)
+        object.add("offset", offset)
+      }
     case .ended(let verdict): append(verdict, time, now, output)
     }
   }

@@ -54,6 +54,7 @@ public struct Narrator {
       return notes + ["* open; \(agreements(answer))"]
     case .refused(let failure): return ["* refused: \(safe(failure.description)) (\(failure.section))"]
     case .frame(let frame): return detail < .frames ? [] : [line(for: frame)]
+    case .sentBytes(let bytes, _): return detail < .frames ? [] : [line(forBytes: bytes)]
     case .ended(let verdict): return ["* \(verdict)"]
     }
   }
@@ -102,7 +103,16 @@ public struct Narrator {
       let start = String(decoding: frame.payload.prefix(4 * Self.payloadWidth), as: UTF8.self).prefix(Self.payloadWidth)
       return "\"\(safe(String(start)))\"" + (start.utf8.count < frame.payload.count ? "…" : "")
     }
-    let digits = frame.payload.prefix(Self.payloadWidth / 3).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    return digits.joined(separator: " ") + (digits.count < frame.payload.count ? " …" : "")
+    return digits(frame.payload)
+  }
+
+  /// `* raw bytes 3 B 81 05 68`.
+  private func line(forBytes bytes: [UInt8]) -> String {
+    "* raw bytes \(Quantity.bytes(bytes.count)) \(digits(bytes))"
+  }
+
+  private func digits(_ bytes: [UInt8]) -> String {
+    let digits = bytes.prefix(Self.payloadWidth / 3).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    return digits.joined(separator: " ") + (digits.count < bytes.count ? " …" : "")
   }
 }

@@ -33,6 +33,8 @@ public enum TraceEvent: Sendable {
   /// A client's request was no valid handshake.
   case refused(HandshakeFailure)
   case frame(FrameRecord)
+  /// Raw bytes were put on the stream on purpose, in no frame of ours; the offset is the first one's, as a frame's.
+  case sentBytes([UInt8], offset: UInt64)
   /// The peer broke a rule, and we went on (`--lenient`).
   case tolerated(Violation)
   case ended(Verdict)

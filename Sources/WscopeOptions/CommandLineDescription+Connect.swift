@@ -97,7 +97,8 @@ extension CommandLineDescription {
           + "`frame` as well. A frame that completes no message has the type `frame`."),
       .paragraph(
         "The other types are `start`, `phase`, `tls`, `request`, `response`, `open`, `failed`, `refused`, `tolerated` "
-          + "(a violation that `--lenient` let pass) and `end`, which says how the connection ended."),
+          + "(a violation that `--lenient` let pass), `bytes` (raw ones that were sent on purpose) and `end`, which "
+          + "says how the connection ended."),
       .lines([
         #"{"at":"2025-01-31T12:04:31.219Z","elapsed":0.001436,"connection":1,"#,
         #" "dir":"in","type":"text","text":"a","size":1,"#,

@@ -77,12 +77,16 @@ import WebSocketCore
     let traffic = try #require(wire.connection.statistics).sent
     #expect(traffic.payloadBytes == text.utf8.count)
     #expect(traffic.wireBytes == sent.payload.count)
+    #expect(traffic.compressedMessages == 1)
+    #expect(traffic.compressionRatio == Double(sent.payload.count) / Double(text.utf8.count))
     // The peer sends the same bytes back, which are as good as its own.
     wire.say(RawFrame(1, sent.payload, bits: 0xC0))
     wire.turn { wire.handler.texts == [text] }
     let received = try #require(wire.connection.statistics).received
     #expect(received.payloadBytes == text.utf8.count)
     #expect(received.wireBytes == sent.payload.count)
+    #expect(received.compressedMessages == 1)
+    #expect(received.lastFrame == wire.tap.frames(.received).last?.time)
   }
 }
 
@@ -110,6 +114,8 @@ import WebSocketCore
     #expect(statistics.sent.messages == 2)
     #expect(statistics.sent.payloadBytes == 302)
     #expect(statistics.sent.wireBytes == 306)
+    #expect(statistics.sent.messageWireBytes == 302)
+    #expect(statistics.sent.compressionRatio == nil)
   }
 
   @Test func `are not kept when nobody listens`() throws {

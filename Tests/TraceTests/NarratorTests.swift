@@ -69,6 +69,7 @@ import Trace
       frame(FrameHeader(opcode: Opcode(rawValue: 11), payloadLength: 30), Array(repeating: 1, count: 30)),
       ["12.4 ms < reserved 11 30 B fin " + Array(repeating: "01", count: 20).joined(separator: " ") + " …"]
     ),
+    (.sentBytes([0x81, 0x05], offset: 9), ["* raw bytes 2 B 81 05"]),
   ]
 
   @Test("tells an event in its lines", arguments: rows.indices)
@@ -84,7 +85,11 @@ import Trace
 
   @Test func `tells no more than it was asked for`() {
     for (event, _) in Self.rows {
-      let isFrame = if case .frame = event { true } else { false }
+      let isFrame =
+        switch event {
+        case .frame, .sentBytes: true
+        default: false
+        }
       let isTolerated = if case .tolerated = event { true } else { false }
       #expect(lines(event, .phases).isEmpty == isFrame)
       #expect(lines(event, .quiet).isEmpty == !isTolerated)
