@@ -49,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "Engine", "Inspector", "Piping", "PlainText", "Script", "Trace", "Transport",
+        "Arguments", "Bytes", "CPlatform", "Engine", "Inspector", "Piping", "PlainText", "Script", "Trace", "Transport",
         "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),

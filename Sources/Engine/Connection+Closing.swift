@@ -3,8 +3,9 @@ import Transport
 public import WebSocketCore
 
 extension Connection {
-  /// What we wait for at the end, each with its own limit; traffic does not extend it.
-  enum Closer {
+  /// What we wait for at the end, each with its own limit; traffic does not extend it. Indirect, so that open
+  /// connections keep no room for it.
+  indirect enum Closer {
     case none
     /// Our Close is out; the peer's has not come. The limit holds for the next half too.
     case awaitingClose(TimerToken, limit: Duration)

@@ -17,6 +17,12 @@ public final class Connection {
   var unread: Unread?
   private var pauses: Pauses = []
   private var isStreamPaused = false
+  /// Whether the handler wants to hear of single frames.
+  private let hearsFrames: Bool
+  /// Whether full output pauses reading: a server that answers what it reads must.
+  let readsOnlyWhileWritable: Bool
+  /// Whether compression was agreed on.
+  let isDeflating: Bool
   var closer = Closer.none
   /// What listening costs is paid only where somebody listens.
   var observation: Observation?
@@ -27,8 +33,6 @@ public final class Connection {
   var lastSent: FrameGlance?
   /// Where the newest frame begins in the buffer it was encoded into; it is looked at when the buffer is written.
   var lastMark = 0
-  /// Whether the handler wants to hear of single frames.
-  private let hearsFrames: Bool
   /// What waited in the stream when something was last written to it.
   var queuedAtWrite = 0
   private let opened: ContinuousClock.Instant
@@ -52,11 +56,6 @@ public final class Connection {
     /// The user asked, to see what the peer makes of it.
     static let stall = Pauses(rawValue: 8)
   }
-
-  /// Whether full output pauses reading: a server that answers what it reads must.
-  let readsOnlyWhileWritable: Bool
-  /// Whether compression was agreed on.
-  let isDeflating: Bool
 
   /// Takes over a stream whose opening handshake is done.
   public init(

@@ -37,6 +37,12 @@ public final class EchoServer {
     set { server.observe = newValue }
   }
 
+  /// Hears that every opening handshake that had begun is over.
+  public var settled: (() -> Void)? {
+    get { server.settled }
+    set { server.settled = newValue }
+  }
+
   /// Listens on `address`.
   /// - Returns: the address with the port that the system picked.
   public func listen(on address: SocketAddress) throws(SystemError) -> SocketAddress {

@@ -29,6 +29,8 @@ public final class Server {
   private let choose: (HTTPRequestHead, UpgradeRequest?) -> ServerAnswer
   /// Gives a connection, by its number and its peer's address, somebody who listens to it.
   public var observe: ((_ number: Int, _ peer: String) -> (any Tap)?)?
+  /// Hears that every opening handshake that had begun is over.
+  public var settled: (() -> Void)?
   private var listeners: [Listener] = []
   let roster = Roster()
   private var greetings: [ObjectIdentifier: ServerGreeting] = [:]
@@ -94,6 +96,7 @@ public final class Server {
 
   func finished(_ greeting: ServerGreeting) {
     greetings[ObjectIdentifier(greeting)] = nil
+    if greetings.isEmpty { settled?() }
     reportEmpty()
   }
 

@@ -56,9 +56,9 @@ public struct MessageRecord: Equatable, Sendable {
 
 /// The little of a frame that a verdict names.
 public struct FrameGlance: Equatable, Sendable {
-  public var opcode: Opcode
-  /// Payload length on the wire, in bytes.
+  /// Payload length on the wire, in bytes. First, so that every connection's two glances are 16 bytes each.
   public var size: UInt64
+  public var opcode: Opcode
 
   public init(opcode: Opcode, size: UInt64) {
     self.opcode = opcode

@@ -31,4 +31,8 @@ size_t platform_pipe_buffer(void);
 /// Makes a pseudo-terminal; both ends block and survive exec.
 int platform_open_terminal(int *controller, int *terminal);
 
+/// Takes the pages of code and constants out of this process's memory; those that are used again come back from the
+/// page cache, without reading a file. Breakpoints of a debugger are lost with them.
+void platform_release_code(void);
+
 #endif

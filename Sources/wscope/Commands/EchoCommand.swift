@@ -40,6 +40,9 @@ enum EchoCommand {
       server.shutDown(within: .seconds(2)) { context.loop.stop() }
       context.loop.schedule(after: .seconds(2)) { context.loop.stop() }
     }
+    let idleMemory = IdleMemory(loop: context.loop)
+    server.settled = idleMemory.settled
+    idleMemory.settled()
     context.loop.run()
     if let stop = observers.capture?.finish() {
       stop.tell()
