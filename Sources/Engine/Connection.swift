@@ -241,6 +241,7 @@ public final class Connection {
         if frame.completes, !isOver { handler.connection(self, received: frame.messageOpcode, frame.message) }
       }
     case .violation(let violation):
+      if let observation { observe(violation, observation) }
       if cork.count > mark { noteEncoded(since: mark, in: cork) }
       broken(violation)
     }
@@ -259,7 +260,6 @@ public final class Connection {
     if machine.isFailed {
       fail(.violation(violation))
     } else {
-      observation?.tap?.saw(.tolerated(violation))
       handler?.connection(self, tolerated: violation)
     }
   }

@@ -13,6 +13,8 @@ final class Observation {
   var plain: [UInt8]?
   /// What has been sent of a message in several frames.
   private var unfinished: MessageRecord?
+  /// What was tolerated in the frame that is being received.
+  fileprivate var tolerated: [Violation] = []
 
   init(tap: (any Tap)?) {
     self.tap = tap
@@ -28,12 +30,13 @@ final class Observation {
       if let key = header.maskingKey {
         payload.withUnsafeMutableBytes { Masking.apply(key, to: $0) }
       }
+      let (part, message) = place(of: header, payload)
       tap.saw(
         .frame(
           FrameRecord(
             direction: .sent, time: loop.now, header: header,
             headerBytes: [UInt8](bytes[position..<(position + size)]), payload: payload, offset: sentOffset,
-            message: message(completedBy: header, payload))))
+            part: part, message: message)))
     }
     sentOffset += UInt64(end - position)
   }
@@ -44,10 +47,11 @@ final class Observation {
     sentOffset += UInt64(bytes.count)
   }
 
-  private func message(completedBy header: FrameHeader, _ payload: [UInt8]) -> MessageRecord? {
+  /// A sent frame's place in a message, and the message if it completes one.
+  private func place(of header: FrameHeader, _ payload: [UInt8]) -> (MessagePart?, MessageRecord?) {
     // A frame made by hand may have any place and tell any length; what it belongs to is then the peer's to say.
     let isDue = unfinished == nil ? header.opcode == .text || header.opcode == .binary : header.opcode == .continuation
-    guard isDue, header.payloadLength == UInt64(payload.count) else { return nil }
+    guard isDue, header.payloadLength == UInt64(payload.count) else { return (nil, nil) }
     var message = unfinished ?? MessageRecord(opcode: header.opcode, payload: [], fragmentCount: 0)
     unfinished = nil
     if header.reservedBits.contains(.rsv1), let plain {
@@ -58,10 +62,12 @@ final class Observation {
     } else {
       message.payload += payload
     }
+    let part = MessagePart(opcode: message.opcode, index: message.fragmentCount, isCompressed: message.isCompressed)
     message.fragmentCount += 1
-    if header.isFinal { return message }
+    message.wireSize += header.payloadLength
+    if header.isFinal { return (part, message) }
     unfinished = message
-    return nil
+    return (part, nil)
   }
 }
 
@@ -72,24 +78,56 @@ extension Connection {
       observation.statistics.received.messages += 1
       observation.statistics.received.payloadBytes += frame.message.count
     }
-    if let tap = observation.tap { tell(tap, received: frame) }
+    if let tap = observation.tap { tell(tap, received: frame, observation) }
   }
 
-  private func tell(_ tap: any Tap, received frame: FrameEvent) {
+  private func tell(_ tap: any Tap, received frame: FrameEvent, _ observation: Observation) {
     let payload = Array(copying: frame.payload)
+    let isData = frame.messageOpcode == .text || frame.messageOpcode == .binary
     var message: MessageRecord?
-    if frame.completes, !frame.header.opcode.isControl {
+    if frame.completes, isData {
       let isPayload = frame.fragmentCount == 1 && !frame.isCompressed
       message = MessageRecord(
         opcode: frame.messageOpcode, payload: isPayload ? payload : Array(copying: frame.message),
-        fragmentCount: frame.fragmentCount, isCompressed: frame.isCompressed)
+        wireSize: UInt64(frame.messageWireSize), fragmentCount: frame.fragmentCount,
+        isCompressed: frame.isCompressed)
     }
     tap.saw(
       .frame(
         FrameRecord(
           direction: .received, time: context.loop.now, header: frame.header,
           headerBytes: frame.withHeaderBytes { Array(copying: $0) }, payload: payload, offset: frame.offset,
-          message: message)))
+          part: isData
+            ? MessagePart(
+              opcode: frame.messageOpcode, index: frame.messageOffset, isCompressed: frame.isCompressed) : nil,
+          message: message, violations: observation.takeTolerated())))
+  }
+
+  /// Tells the tap of a violation, and of the frame that the connection failed for.
+  func observe(_ violation: Violation, _ observation: Observation) {
+    guard let tap = observation.tap else { return }
+    guard let frame = machine.violatingFrame else {
+      observation.tolerated.append(violation)
+      tap.saw(.tolerated(violation))
+      return
+    }
+    let header = ByteBuffer()
+    frame.header.write(into: header)
+    tap.saw(
+      .frame(
+        FrameRecord(
+          direction: .received, time: context.loop.now, header: frame.header,
+          headerBytes: Array(copying: header.span), payload: frame.payload, offset: frame.offset,
+          violations: observation.takeTolerated() + [violation], isRefused: true)))
+  }
+}
+
+extension Observation {
+  /// What was tolerated in the frame that is complete now.
+  fileprivate func takeTolerated() -> [Violation] {
+    guard !tolerated.isEmpty else { return [] }
+    defer { tolerated = [] }
+    return tolerated
   }
 }
 

@@ -7,7 +7,8 @@ public import WebSocketCore
 /// Each line has `at` (the wall clock), `elapsed` (seconds since the capture began, by a clock that only goes forward),
 /// `connection` and `type`. A text, binary, ping, pong or close is written as `--jsonl` writes it, with `frame` added:
 /// the frame that completed it. A frame that completes nothing has the type `frame`. A payload stands in `frame` only
-/// where it is not the event's own, as in compressed or fragmented messages. Other types: `start`, `phase`, `tls`,
+/// where it is not the event's own, as in compressed or fragmented messages. A frame that breaks rules says which in
+/// `violations`, and one that the connection failed for is `refused`. Other types: `start`, `phase`, `tls`,
 /// `request`, `response`, `open`, `refused`, `failed`, `tolerated`, `bytes` (raw ones sent on purpose), `end`.
 public struct CaptureWriter {
   private let connection: Int
@@ -123,7 +124,7 @@ public struct CaptureWriter {
 extension CaptureWriter {
   private func append(_ frame: FrameRecord, _ time: UTCTime, _ output: ByteBuffer) {
     let close = Self.close(frame)
-    let isControl = frame.header.opcode.isControl && !frame.header.opcode.isReserved
+    let isControl = frame.header.opcode.isControl && !frame.header.opcode.isReserved && !frame.isRefused
     let type =
       frame.message?.opcode.name
       ?? (isControl && (frame.header.opcode != .close || close != nil) ? frame.header.opcode.name : "frame")
@@ -133,7 +134,10 @@ extension CaptureWriter {
         object.add(payload: message.payload, isText: message.opcode == .text)
         object.add("size", message.payload.count)
         if message.fragmentCount > 1 { object.add("frames", message.fragmentCount) }
-        if message.isCompressed { object.add("compressed", true) }
+        if message.isCompressed {
+          object.add("compressed", true)
+          object.add("wire", message.wireSize)
+        }
         isWritten = message.fragmentCount == 1 && !message.isCompressed
       } else if let close {
         object.add(close)
@@ -148,7 +152,7 @@ extension CaptureWriter {
 
   /// What a Close frame says, where that is all of it.
   private static func close(_ frame: FrameRecord) -> CloseFrame? {
-    guard frame.header.opcode == .close else { return nil }
+    guard frame.header.opcode == .close, !frame.isRefused else { return nil }
     let payload = frame.payload.span
     if payload.count == 0 { return CloseFrame(code: nil) }
     guard payload.count >= 2, UTF8Validator.isValid(payload.extracting(2...)) else { return nil }
@@ -188,6 +192,8 @@ extension JSONObjectWriter {
       // A fragment of a text may end inside a character, a compressed one is no text.
       add(payload: frame.payload, isText: header.opcode.rawValue < 2 && header.reservedBits.isEmpty)
     }
+    if !frame.violations.isEmpty { add("violations", frame.violations) { $0.add($1) } }
+    if frame.isRefused { add("refused", true) }
   }
 }
 

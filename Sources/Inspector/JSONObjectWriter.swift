@@ -87,6 +87,21 @@ struct JSONObjectWriter {
     }
   }
 
+  /// An array of objects.
+  mutating func add<Element>(
+    _ name: StaticString, _ elements: [Element], _ body: (inout JSONObjectWriter, Element) -> Void
+  ) {
+    self.name(name)
+    output.append(UInt8(ascii: "["))
+    for (index, element) in elements.enumerated() {
+      if index > 0 { output.append(UInt8(ascii: ",")) }
+      var object = JSONObjectWriter(output)
+      body(&object, element)
+      object.end()
+    }
+    output.append(UInt8(ascii: "]"))
+  }
+
   mutating func add(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
     self.name(name)
     var object = JSONObjectWriter(output)

@@ -9,8 +9,8 @@ public enum Quantity {
     for unit in ["KB", "MB", "GB", "TB"] {
       let size = 1 << shift as UInt
       if magnitude.isMultiple(of: size), magnitude / size < 1024 { return "\(sign)\(magnitude / size) \(unit)" }
-      // Tenths by thousandths of the unit, so that nothing overflows below the exabyte.
-      let tenths = (magnitude / (size / 1024) * 10 + 512) / 1024
+      // The rest by itself, so that nothing overflows.
+      let tenths = magnitude / size * 10 + (magnitude % size * 10 + size / 2) / size
       if tenths < 100 { return "\(sign)\(tenths / 10).\(tenths % 10) \(unit)" }
       let whole = (magnitude + size / 2) / size
       if whole < 1024 { return "\(sign)\(whole) \(unit)" }

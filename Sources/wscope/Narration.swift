@@ -1,15 +1,17 @@
 import Bytes
 import Glibc
+import Inspector
 import Trace
 import Transport
 
 /// What `-v` tells, on its way to standard error: gathered, written in one go, never waited for.
 final class Narration {
-  let narrator: Narrator
+  private let narrator: Narrator
   private let port: OutputPort
   private let lines = ByteBuffer()
   private let isColored: Bool
   private let changed: () -> Void
+  private var frameLine: FrameLine
   private var isBroken = false
 
   private static let limit = 1 << 20
@@ -17,8 +19,12 @@ final class Narration {
   /// - Parameters:
   ///   - isColored: lines are told apart by colour as well as by their first sign.
   ///   - changed: hears that what was written has left, or never will.
-  init(narrator: Narrator, loop: Loop, isColored: Bool, changed: @escaping () -> Void) {
-    self.narrator = narrator
+  init(
+    detail: Narrator.Detail, mask: SecretMask, isServer: Bool = false, loop: Loop, isColored: Bool,
+    changed: @escaping () -> Void
+  ) {
+    narrator = Narrator(detail: detail, mask: mask, start: loop.now, isServer: isServer)
+    frameLine = FrameLine(since: loop.now)
     self.isColored = isColored
     self.changed = changed
     port = OutputPort(loop: loop, descriptor: STDERR_FILENO)
@@ -31,23 +37,39 @@ final class Narration {
   /// Whether everything has left.
   var isFlushed: Bool { isBroken || (lines.isEmpty && port.queuedBytes == 0) }
 
-  func tell(_ event: TraceEvent) {
-    for line in narrator.lines(for: event) { tell(line) }
+  /// - Parameter connection: what begins each line.
+  func tell(_ event: TraceEvent, of connection: String = "") {
+    guard case .frame(let frame) = event else {
+      for line in narrator.lines(for: event) { tell(line, of: connection) }
+      return
+    }
+    guard narrator.detail >= .frames else { return }
+    write(connection, color: frame.direction == .sent ? Self.sent : Self.received) {
+      frameLine.append(frame, to: lines)
+    }
   }
 
   /// A line that is safe for a terminal.
   func tell(_ line: String, of connection: String = "") {
-    lines.append(isColored ? "\(connection)\(Self.color(of: line))\(line)\u{1b}[m\n" : "\(connection)\(line)\n")
-    if lines.count > Self.limit { flush() }
+    let color =
+      switch line.first {
+      case ">": Self.sent
+      case "<": Self.received
+      default: "\u{1b}[2m"
+      }
+    write(connection, color: color) { lines.append(line) }
   }
 
-  /// ECMA-48, 8.3.117: sent, received, and what is about them.
-  private static func color(of line: String) -> String {
-    switch line.first {
-    case ">": "\u{1b}[36m"
-    case "<": "\u{1b}[32m"
-    default: "\u{1b}[2m"
-    }
+  // ECMA-48, 8.3.117.
+  private static let sent = "\u{1b}[36m"
+  private static let received = "\u{1b}[32m"
+
+  private func write(_ connection: String, color: String, _ line: () -> Void) {
+    lines.append(connection)
+    if isColored { lines.append(color) }
+    line()
+    lines.append(isColored ? "\u{1b}[m\n" : "\n")
+    if lines.count > Self.limit { flush() }
   }
 
   /// Whether `--color` and the environment ask for colour on standard error.

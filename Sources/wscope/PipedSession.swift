@@ -1,6 +1,7 @@
 import Bytes
 import Engine
 import Glibc
+import Inspector
 import Piping
 import PlainText
 import Trace
@@ -70,8 +71,7 @@ final class PipedSession {
     pace = SessionPace(
       wait: options.wait, count: options.count, isAwaiting: options.count != nil || options.until != nil)
     narration = Narration(
-      narrator: Narrator(detail: options.detail, mask: mask, start: context.loop.now), loop: context.loop,
-      isColored: options.isColored
+      detail: options.detail, mask: mask, loop: context.loop, isColored: options.isColored
     ) {
       [unowned self] in outputMoved()
     }

@@ -1,5 +1,6 @@
 import Arguments
 import Engine
+import Inspector
 import PlainText
 import Trace
 import Transport
@@ -7,18 +8,13 @@ import WscopeOptions
 
 /// What `wscope echo -v` tells of each connection, its number before every line.
 final class ServerLog {
-  private let mask: SecretMask
-  private let detail: Narrator.Detail
-  private let loop: Loop
-  private var narration: Narration!
+  private let narration: Narration
 
   init(_ parsed: Parsed, loop: Loop) {
-    mask = SecretMask(showsSecrets: parsed.flag(Options.showSecrets))
-    detail = Narrator.Detail(parsed)
-    self.loop = loop
     narration = Narration(
-      narrator: Narrator(detail: detail, mask: mask, start: loop.now, isServer: true), loop: loop,
-      isColored: Narration.isColored(parsed.choice(Options.color), Main.environment), changed: {})
+      detail: Narrator.Detail(parsed), mask: SecretMask(showsSecrets: parsed.flag(Options.showSecrets)),
+      isServer: true, loop: loop, isColored: Narration.isColored(parsed.choice(Options.color), Main.environment),
+      changed: {})
   }
 
   func tap(number: Int, peer: String) -> any Tap {
@@ -39,7 +35,7 @@ final class ServerLog {
     func saw(_ event: TraceEvent) {
       // A reader that does not keep up misses lines; a server waits for nobody's log.
       guard !narration.isFull else { return }
-      for line in narration.narrator.lines(for: event) { narration.tell(line, of: "[\(number)] ") }
+      narration.tell(event, of: "[\(number)] ")
       narration.flush()
     }
   }

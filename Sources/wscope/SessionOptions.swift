@@ -1,4 +1,5 @@
 import Arguments
+import Inspector
 import Piping
 import Trace
 import WebSocketCore

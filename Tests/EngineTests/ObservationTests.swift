@@ -61,7 +61,51 @@ import WebSocketCore
     wire.turn { wire.peer.hasEnded }
     #expect(wire.tap.wire(.sent) == wire.peer.received)
     #expect(wire.tap.frames(.sent).map(\.header.opcode) == [.close])
-    #expect(wire.tap.frames(.received).map(\.header.opcode) == [.text])
+    #expect(wire.tap.frames(.received).map(\.header.opcode) == [.text, Opcode(rawValue: 11)])
+  }
+
+  @Test("sees the frame that the connection failed for, as far as it came", arguments: [Role.server, .client])
+  func refused(role: Role) throws {
+    let wire = try Wire(role, isObserved: true)
+    var text = RawFrame.text("a")
+    text.payload = [0x61, 0xFF]
+    wire.say(.text("fine"), text)
+    wire.turn { wire.peer.hasEnded }
+    let received = wire.tap.frames(.received)
+    #expect(received.map(\.isRefused) == [false, true])
+    #expect(received.last?.payload == [0x61, 0xFF])
+    #expect(received.last?.violations == [.invalidUTF8(byte: 0xFF, offset: 1)])
+    #expect(offsetsMatch(received))
+    #expect(wire.tap.directions.suffix(2) == [.received, .sent], "what broke the rule comes before our Close")
+  }
+
+  @Test func `sees what is tolerated with the frame it is in`() throws {
+    let wire = try Wire(
+      settings: ConnectionSettings(rules: ProtocolRules(isLenient: true)), isObserved: true)
+    var odd = RawFrame.text("odd")
+    odd.bits = 0xA0
+    wire.say(odd, .text("fine"))
+    wire.turn { wire.tap.frames(.received).count == 2 }
+    #expect(wire.tap.frames(.received).map(\.violations) == [[.reservedBits(.rsv2, .text)], []])
+    #expect(wire.tap.frames(.received).allSatisfy { !$0.isRefused })
+  }
+
+  @Test func `sees each frame's place in its message`() throws {
+    let wire = try Wire(isObserved: true)
+    wire.handler.onMessage = { connection, _, payload in
+      connection.sendFragment(.text, payload.span.extracting(0..<1), isFinal: false)
+      connection.sendFragment(.continuation, payload.span.extracting(1..<3), isFinal: true)
+    }
+    var first = RawFrame.text("a")
+    first.bits = 0
+    wire.say(first, .ping(), RawFrame(0, Array("bc".utf8)))
+    wire.turn { wire.tap.frames(.sent).count == 3 }
+    let places = [MessagePart(opcode: .text), nil, MessagePart(opcode: .text, index: 1)]
+    let message = MessageRecord(opcode: .text, payload: Array("abc".utf8), fragmentCount: 2)
+    #expect(wire.tap.frames(.received).map(\.part) == places)
+    #expect(wire.tap.frames(.sent).map(\.part) == [nil, places[0], places[2]])
+    #expect(wire.tap.frames(.received).map(\.message) == [nil, nil, message])
+    #expect(wire.tap.frames(.sent).map(\.message) == [nil, nil, message])
   }
 
   @Test func `sees compressed frames as they are`() throws {

@@ -262,6 +262,11 @@ final class TapWitness: Tap {
     events.compactMap { if case .frame(let frame) = $0, frame.direction == direction { frame } else { nil } }
   }
 
+  /// The ways of all frames.
+  var directions: [Direction] {
+    events.compactMap { if case .frame(let frame) = $0 { frame.direction } else { nil } }
+  }
+
   /// What the frames of one direction were on the wire.
   func wire(_ direction: Direction) -> [UInt8] {
     frames(direction).flatMap { frame in

@@ -78,14 +78,33 @@ private func json(_ text: String) throws -> JSONValue { try JSONParser.parse(Arr
 
   @Test func `has a compressed message and its wire bytes`() throws {
     let header = FrameHeader(opcode: .text, payloadLength: 3, reservedBits: .rsv1)
-    let message = MessageRecord(opcode: .text, payload: Array("hello".utf8), isCompressed: true)
+    let message = MessageRecord(opcode: .text, payload: Array("hello".utf8), wireSize: 3, isCompressed: true)
     let line = try line(record(header, [1, 2, 3], message: message))
     #expect(line["text"] == .string("hello"))
     #expect(line["size"] == .number("5"))
     #expect(line["compressed"] == .bool(true))
+    #expect(line["wire"] == .number("3"))
     #expect(line["frame"]?["rsv"] == .number("4"))
     #expect(line["frame"]?["length"] == .number("3"))
     #expect(try bytes(line["frame"]) == [1, 2, 3])
+  }
+
+  @Test func `has the rules that a frame breaks, and what was made of it`() throws {
+    var frame = record(FrameHeader(opcode: .ping, payloadLength: 1, reservedBits: .rsv3), [0x61])
+    frame.violations = [.reservedBits(.rsv3, .ping)]
+    let expected = try json(
+      #"[{"violation":"reserved-bits","section":"RFC 6455, section 5.2","text":"RSV3 set on a ping frame, which no "#
+        + #"agreed extension allows"}]"#)
+    let tolerated = try line(frame)
+    #expect(tolerated["type"] == .string("ping"))
+    #expect(tolerated["frame"]?["violations"] == expected)
+    #expect(tolerated["frame"]?["refused"] == nil)
+    frame.isRefused = true
+    let refused = try line(frame)
+    #expect(refused["type"] == .string("frame"))
+    #expect(refused["frame"]?["violations"] == expected)
+    #expect(refused["frame"]?["refused"] == .bool(true))
+    #expect(try bytes(refused["frame"]) == [0x61])
   }
 
   @Test func `has the frames of a message, and the message with the last one`() throws {

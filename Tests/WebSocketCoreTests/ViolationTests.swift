@@ -279,6 +279,23 @@ import WebSocketCore
     #expect(machine.connection.violatingFrame?.header.payloadLength == 3)
   }
 
+  @Test("of a frame keeps its payload as far as it came", arguments: bothRoles)
+  func payload(role: Role) {
+    let long = [UInt8](repeating: 0x61, count: 300) + [0xFF]
+    for frame in [
+      Frame(Opcode(rawValue: 3), [1, 2, 3]), Frame(.text, [0x61, 0xFF]), Frame(.text, long), Frame(.close, [3]),
+    ] {
+      let bytes = frame.bytes(to: role)
+      let whole = Machine(role)
+      whole.receive(bytes + bytes)
+      #expect(whole.connection.violatingFrame?.payload == frame.payload)
+      let cut = Machine(role)
+      for byte in bytes { cut.receive([byte]) }
+      let kept = frame.header.opcode.isReserved ? [] : frame.payload
+      #expect(cut.connection.violatingFrame?.payload == kept)
+    }
+  }
+
   @Test("of the end of the stream says what was cut", arguments: bothRoles)
   func endOfInput(role: Role) {
     let header = Machine(role)

@@ -64,10 +64,12 @@ extension ProtocolConnection {
     if header.opcode == .text {
       var text = UTF8Validator()
       if let bad = unsafe text.validate(payload) {
-        return report(unsafe .invalidUTF8(byte: payload[bad], offset: bad), in: header, output: output, keys: &keys)
+        return unsafe report(
+          .invalidUTF8(byte: payload[bad], offset: bad), in: header, payload, output: output, keys: &keys)
       }
       if !text.isComplete {
-        return report(.truncatedUTF8(size: payload.count), in: header, output: output, keys: &keys)
+        return unsafe report(
+          .truncatedUTF8(size: payload.count), in: header, payload, output: output, keys: &keys)
       }
     }
     defer { position += UInt64(size + payload.count) }
@@ -84,7 +86,11 @@ extension ProtocolConnection {
         // A lenient connection reads the same header again, and passes over the rule.
         excused.insert(rule)
         reading = .busy
-        return report(violation, in: header, output: output, keys: &keys)
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: input[(offset + size)...])
+        let payload = unsafe rest.prefix(Int(clamping: header.payloadLength))
+        return unsafe report(
+          violation, in: header, UnsafeRawBufferPointer(rebasing: payload), key: header.maskingKey, output: output,
+          keys: &keys)
       }
       excused = []
       offset += size
@@ -171,7 +177,9 @@ extension ProtocolConnection {
     guard let assembler else { return .needsMore }
     let violation = unsafe assembler.receive(input, &offset, rules: rules)
     guard let frame = assembler.frame else { return .needsMore }
-    if let violation { return report(violation, in: frame.header, output: output, keys: &keys) }
+    if let violation {
+      return unsafe report(violation, in: frame.header, assembler.framePayload, output: output, keys: &keys)
+    }
     guard frame.isComplete else { return .needsMore }
     if frame.kind == .control {
       return unsafe finishControl(
@@ -179,7 +187,7 @@ extension ProtocolConnection {
         output: output, keys: &keys)
     }
     if let violation = assembler.finishData(rules: rules) {
-      return report(violation, in: frame.header, output: output, keys: &keys)
+      return unsafe report(violation, in: frame.header, assembler.framePayload, output: output, keys: &keys)
     }
     guard let event = assembler.finishFrame() else { return .needsMore }
     position += UInt64(frame.header.encodedSize) + frame.header.payloadLength
@@ -198,7 +206,7 @@ extension ProtocolConnection {
       let (frame, violation) = unsafe CloseFrame.read(payload.bindMemory(to: UInt8.self).span)
       if let violation, !isReported {
         assembler?.reportPayload()
-        return report(violation, in: header, received: frame, output: output, keys: &keys)
+        return unsafe report(violation, in: header, payload, received: frame, output: output, keys: &keys)
       }
       if case .send(let answer) = handshake.receive(frame, answering: answersClose) {
         appendClose(answer, to: output, keys: &keys)
@@ -211,16 +219,24 @@ extension ProtocolConnection {
     return .frame(unsafe FrameEvent(wholeMessage: header, offset: position, payload: payload))
   }
 
+  /// Of the payload of a frame that breaks a rule, so much is kept to be looked at.
+  private static let keptPayload = 64 << 10
+
   /// Reports a violation, and fails the connection unless it is lenient enough (RFC 6455, section 7.1.7).
+  /// - Parameters:
+  ///   - payload: what has come of the frame's payload.
+  ///   - key: what it is still masked with.
   private mutating func report(
-    _ violation: Violation, in header: FrameHeader, received: CloseFrame? = nil, output: ByteBuffer,
-    keys: inout MaskingKeySource
+    _ violation: Violation, in header: FrameHeader, _ payload: UnsafeRawBufferPointer, key: MaskingKey? = nil,
+    received: CloseFrame? = nil, output: ByteBuffer, keys: inout MaskingKeySource
   ) -> Event {
     if rules.isLenient, violation.isPassable { return .violation(violation) }
     if case .send(let close) = handshake.fail(violation, received: received) {
       appendClose(close, to: output, keys: &keys)
     }
-    ending?.violatingFrame = (header, position)
+    var kept = unsafe [UInt8](payload.prefix(Self.keptPayload))
+    if let key { unsafe kept.withUnsafeMutableBytes { unsafe Masking.apply(key, to: $0) } }
+    ending?.violatingFrame = ViolatingFrame(header: header, offset: position, payload: kept)
     reading = .discarding
     spillCount = 0
     return .violation(violation)

@@ -1,5 +1,15 @@
 import Bytes
 
+/// A frame that made a connection fail.
+public struct ViolatingFrame: Equatable, Sendable {
+  /// Its header.
+  public let header: FrameHeader
+  /// The stream offset of its first byte, counted from the first byte after the handshake.
+  public let offset: UInt64
+  /// Its payload as far as it had come, unmasked; of what is long, the start.
+  public let payload: [UInt8]
+}
+
 /// An open WebSocket connection without its wire: bytes in, events and bytes out (RFC 6455, RFC 7692).
 ///
 /// Small while idle: whatever a message needs is taken from the pool when it comes and given back behind it.
@@ -34,7 +44,7 @@ public struct ProtocolConnection: ~Copyable {
   /// How the connection ends. Most never get so far, so it is made at need.
   final class Ending {
     var handshake = ClosingHandshake()
-    var violatingFrame: (header: FrameHeader, offset: UInt64)?
+    var violatingFrame: ViolatingFrame?
   }
 
   /// Which side we are.
@@ -102,8 +112,8 @@ public struct ProtocolConnection: ~Copyable {
     if case .failed = closing { true } else { false }
   }
 
-  /// The frame that made the connection fail, as far as its header goes.
-  public var violatingFrame: (header: FrameHeader, offset: UInt64)? { ending?.violatingFrame }
+  /// The frame that made the connection fail.
+  public var violatingFrame: ViolatingFrame? { ending?.violatingFrame }
 
   /// Whether the stream stands inside a frame, its header counted in.
   public var isInsideFrame: Bool { spillCount > 0 || assembler?.frame != nil }

@@ -81,6 +81,12 @@ final class MessageAssembler {
     return message?.inflater
   }
 
+  /// What has come of the frame's payload, as on the wire but unmasked.
+  var framePayload: UnsafeRawBufferPointer {
+    guard let frame, frame.isData, message?.inflater == nil else { return unsafe UnsafeRawBufferPointer(payload.bytes) }
+    return unsafe UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(gathered.bytes).suffix(frame.received))
+  }
+
   /// Takes what belongs to the frame from `input`, unmasks, inflates and checks it.
   /// - Returns: what is wrong with it; a lenient connection goes on behind it.
   func receive(_ input: UnsafeMutableRawBufferPointer, _ offset: inout Int, rules: ProtocolRules) -> Violation? {
@@ -122,20 +128,18 @@ final class MessageAssembler {
   /// Gives out the complete data or stray frame. What it points to stays until the next call.
   func finishFrame() -> FrameEvent? {
     guard let frame else { return nil }
+    let part = unsafe framePayload
     self.frame = nil
     guard frame.isData, var message else {
       return unsafe FrameEvent(
         header: frame.header, offset: frame.offset, messageOffset: 0, completes: false,
         messageOpcode: frame.header.opcode, messageWireSize: frame.length, fragmentCount: 1, isCompressed: false,
-        payload: UnsafeRawBufferPointer(payload.bytes), message: UnsafeRawBufferPointer(start: nil, count: 0))
+        payload: part, message: UnsafeRawBufferPointer(start: nil, count: 0))
     }
     message.fragmentCount += 1
     message.wireSize += frame.length
     let isCompressed = message.inflater != nil
     let whole = unsafe UnsafeRawBufferPointer(gathered.bytes)
-    let part =
-      unsafe isCompressed
-      ? UnsafeRawBufferPointer(payload.bytes) : UnsafeRawBufferPointer(rebasing: whole.suffix(frame.length))
     self.message = message
     return unsafe FrameEvent(
       header: frame.header, offset: frame.offset, messageOffset: message.fragmentCount - 1,

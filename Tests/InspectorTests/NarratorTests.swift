@@ -1,3 +1,4 @@
+import Inspector
 import Testing
 import Trace
 
@@ -15,12 +16,13 @@ import Trace
   }
 
   private static func frame(
-    _ header: FrameHeader, _ payload: [UInt8], _ direction: Direction = .received
+    _ header: FrameHeader, _ payload: [UInt8], _ direction: Direction = .received, part: MessagePart? = nil,
+    message: MessageRecord? = nil, violations: [Violation] = []
   ) -> TraceEvent {
     .frame(
       FrameRecord(
         direction: direction, time: start + .microseconds(12_400), header: header, headerBytes: [], payload: payload,
-        offset: 0))
+        offset: 0, part: part, message: message, violations: violations))
   }
 
   private static let head = HTTPResponseHead(
@@ -70,6 +72,56 @@ import Trace
       ["12.4 ms < reserved 11 30 B fin " + Array(repeating: "01", count: 20).joined(separator: " ") + " …"]
     ),
     (.sentBytes([0x81, 0x05], offset: 9), ["* raw bytes 2 B 81 05"]),
+    (
+      frame(FrameHeader(opcode: .text, payloadLength: 3), Array("a\"é".utf8) + [0xFF, 0x1B]),
+      [#"12.4 ms < text 3 B fin "a"é\xff\x1b""#]
+    ),
+    (frame(FrameHeader(opcode: .ping, payloadLength: 2), Array("hb".utf8)), [#"12.4 ms < ping 2 B fin "hb""#]),
+    (
+      frame(
+        FrameHeader(opcode: .text, payloadLength: 7, reservedBits: .rsv1), [0xF2, 0x48, 0xCD, 0xC9, 0xC9, 7, 0],
+        part: MessagePart(opcode: .text, isCompressed: true),
+        message: MessageRecord(opcode: .text, payload: Array("Hello".utf8), wireSize: 7, isCompressed: true)),
+      [#"12.4 ms < text 7 B fin rsv1 inflated 5 B "Hello""#]
+    ),
+    (
+      frame(
+        FrameHeader(opcode: .text, payloadLength: 3, isFinal: false, reservedBits: .rsv1), [0xF2, 0x48, 0xCD],
+        part: MessagePart(opcode: .text, isCompressed: true)),
+      ["12.4 ms < text 3 B rsv1 f2 48 cd"]
+    ),
+    (
+      frame(
+        FrameHeader(opcode: .continuation, payloadLength: 2), Array("lo".utf8),
+        part: MessagePart(opcode: .text, index: 1),
+        message: MessageRecord(opcode: .text, payload: Array("Hello".utf8), fragmentCount: 2)),
+      [#"12.4 ms < continuation 2 B fin completes text 5 B of 2 frames "lo""#]
+    ),
+    (
+      frame(
+        FrameHeader(opcode: .continuation, payloadLength: 4), [0xC9, 0xC9, 7, 0],
+        part: MessagePart(opcode: .text, index: 1, isCompressed: true),
+        message: MessageRecord(
+          opcode: .text, payload: Array("Hello".utf8), wireSize: 7, fragmentCount: 2, isCompressed: true)),
+      [#"12.4 ms < continuation 4 B fin completes text 5 B of 2 frames, inflated "Hello""#]
+    ),
+    (
+      frame(FrameHeader(opcode: .continuation, payloadLength: 0), [], violations: [.unexpectedContinuation]),
+      [
+        "12.4 ms < continuation 0 B fin ! a continuation frame with no message to continue "
+          + "(RFC 6455, section 5.4)"
+      ]
+    ),
+    (
+      frame(
+        FrameHeader(opcode: .binary, payloadLength: 1 << 63), [0],
+        violations: [.maskedByServer, .negativeLength(1 << 63)]),
+      [
+        "12.4 ms < binary 8,388,608 TB fin 00, 1 B of it are here ! the server masked a frame "
+          + "(RFC 6455, section 5.1) ! payload length 0x8000000000000000 has its highest bit set "
+          + "(RFC 6455, section 5.2)"
+      ]
+    ),
   ]
 
   @Test("tells an event in its lines", arguments: rows.indices)

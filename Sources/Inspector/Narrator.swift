@@ -1,5 +1,5 @@
-import Bytes
 import PlainText
+public import Trace
 import WebSocketCore
 
 /// Tells what happens on a connection, a line each, as `-v` and `-vv` show it. What it returns is safe for a terminal.
@@ -15,13 +15,11 @@ public struct Narrator {
     public static func < (one: Detail, other: Detail) -> Bool { one.rawValue < other.rawValue }
   }
 
-  private let detail: Detail
+  /// What is told.
+  public let detail: Detail
   private let mask: SecretMask
   private let start: ContinuousClock.Instant
   private let isServer: Bool
-
-  /// How much of a payload a line shows, in characters.
-  private static let payloadWidth = 60
 
   /// - Parameters:
   ///   - start: what times count from.
@@ -53,8 +51,10 @@ public struct Narrator {
       let notes = answer.notes.map { "* tolerated: \(safe($0))" }
       return notes + ["* open; \(agreements(answer))"]
     case .refused(let failure): return ["* refused: \(safe(failure.description)) (\(failure.section))"]
-    case .frame(let frame): return detail < .frames ? [] : [line(for: frame)]
-    case .sentBytes(let bytes, _): return detail < .frames ? [] : [line(forBytes: bytes)]
+    case .frame(let frame): return detail < .frames ? [] : [FrameLine.text(frame, since: start)]
+    case .sentBytes(let bytes, _):
+      guard detail >= .frames else { return [] }
+      return ["* raw bytes \(Quantity.bytes(bytes.count)) \(HexDump.oneLine(bytes.span, width: 60).string)"]
     case .ended(let verdict): return ["* \(verdict)"]
     }
   }
@@ -73,46 +73,5 @@ public struct Narrator {
       + "\(deflate.serverWindowBits) (the server's), "
       + "context kept by us: \(deflate.clientNoContextTakeover ? "no" : "yes")"
       + ", by the server: \(deflate.serverNoContextTakeover ? "no" : "yes")"
-  }
-
-  /// `   12.4 ms < text 5 B fin rsv1 mask 01020304 "hello"`.
-  private func line(for frame: FrameRecord) -> String {
-    let header = frame.header
-    var words = [
-      Quantity.duration(start.duration(to: frame.time)), frame.direction == .sent ? ">" : "<", header.opcode.name,
-      Quantity.bytes(Int(clamping: header.payloadLength)),
-    ]
-    if header.isFinal { words.append("fin") }
-    for (bit, name) in [(ReservedBits.rsv1, "rsv1"), (.rsv2, "rsv2"), (.rsv3, "rsv3")]
-    where header.reservedBits.contains(bit) { words.append(name) }
-    if let key = header.maskingKey {
-      let digits = String(key.value, radix: 16)
-      words.append("mask \(String(repeating: "0", count: 8 - digits.count))\(digits)")
-    }
-    if !frame.payload.isEmpty { words.append(payload(of: frame)) }
-    return words.joined(separator: " ")
-  }
-
-  private func payload(of frame: FrameRecord) -> String {
-    if frame.header.opcode == .close, frame.payload.count >= 2 {
-      let code = CloseCode(rawValue: frame.payload.span.bigEndian(at: 0, as: UInt16.self))
-      let reason = SafeText(String(decoding: frame.payload.dropFirst(2), as: UTF8.self)).string
-      return "\(code.rawValue) (\(code.name))" + (reason.isEmpty ? "" : " \"\(reason)\"")
-    }
-    if frame.header.opcode == .text, !frame.header.reservedBits.contains(.rsv1) {
-      let start = String(decoding: frame.payload.prefix(4 * Self.payloadWidth), as: UTF8.self).prefix(Self.payloadWidth)
-      return "\"\(safe(String(start)))\"" + (start.utf8.count < frame.payload.count ? "…" : "")
-    }
-    return digits(frame.payload)
-  }
-
-  /// `* raw bytes 3 B 81 05 68`.
-  private func line(forBytes bytes: [UInt8]) -> String {
-    "* raw bytes \(Quantity.bytes(bytes.count)) \(digits(bytes))"
-  }
-
-  private func digits(_ bytes: [UInt8]) -> String {
-    let digits = bytes.prefix(Self.payloadWidth / 3).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-    return digits.joined(separator: " ") + (digits.count < bytes.count ? " …" : "")
   }
 }
