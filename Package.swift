@@ -41,11 +41,16 @@ let package = Package(
       ],
       swiftSettings: common),
     .target(name: "Terminal", dependencies: ["Bytes", "CPlatform", "PlainText"], swiftSettings: common),
+    .target(
+      name: "TerminalLoop", dependencies: ["Bytes", "Terminal", "Transport"], swiftSettings: common),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
     .target(name: "Trace", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
     .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
     .target(name: "WebSocketCore", dependencies: ["Bytes", "COpenSSL", "CZlib"], swiftSettings: pure),
     .target(name: "WscopeOptions", dependencies: ["Arguments"], swiftSettings: pure),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["Bytes", "Terminal", "TerminalLoop", "Transport"],
+      path: "Tests/TerminalProbe", swiftSettings: common),
     .executableTarget(
       name: "wscope",
       dependencies: [
@@ -84,6 +89,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),
+    .testTarget(name: "TerminalLoopTests", dependencies: ["TerminalLoop"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TraceTests", dependencies: ["Trace", "WebSocketCore"], swiftSettings: common),

@@ -20,39 +20,65 @@ public enum Signals {
 }
 
 extension Loop {
-  /// Calls `action` in a turn whenever one of the signals arrives, in place of the signal's own action; this replaces
-  /// what was asked before. The signals stay blocked, here and in threads and processes started from here on: a child
-  /// process must be started with an empty mask. A SIGHUP that was ignored at the start, as by nohup, stays ignored.
-  public func onSignals(_ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) {
+  /// Calls `action` in a turn whenever one of the signals arrives, in place of the signal's own action, until the
+  /// answer is cancelled. Of several who hear the same signal, each is called, in the order they began.
+  ///
+  /// The signals stay blocked, here and in threads and processes started from here on: a child process must be started
+  /// with an empty mask. A SIGHUP that was ignored at the start, as by nohup, stays ignored.
+  @discardableResult
+  public func onSignals(_ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) -> Cancellation {
     let heard = numbers.filter { $0 != SIGHUP || !SignalSource.isIgnored(SIGHUP) }
-    if let signalSource {
-      try signalSource.hear(heard, action)
-    } else {
-      signalSource = try SignalSource(loop: self, heard, action)
-    }
+    let source = if let signalSource { signalSource } else { try SignalSource(loop: self) }
+    signalSource = source
+    let listener = try source.add(heard, action)
+    return Cancellation { source.remove(listener) }
   }
 }
 
 /// A signalfd in the loop.
 final class SignalSource: EventSource {
-  private let descriptor: Descriptor
-  private var action: (Int32) -> Void
+  private struct Listener {
+    let name: Int
+    let numbers: [Int32]
+    let action: (Int32) -> Void
+  }
 
-  init(loop: Loop, _ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) {
-    var set = Signals.set(of: numbers)
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-    let number = signalfd(-1, &set, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC))
+  private let descriptor: Descriptor
+  private var listeners: [Listener] = []
+  private var nextName = 0
+
+  init(loop: Loop) throws(SystemError) {
+    var none = Signals.set(of: [])
+    let number = signalfd(-1, &none, Int32(SFD_NONBLOCK) | Int32(SFD_CLOEXEC))
     guard number >= 0 else { throw SystemError(call: "signalfd") }
     descriptor = Descriptor(owning: number)
-    self.action = action
     try loop.watch(number, for: .reading, self)
   }
 
-  func hear(_ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) {
+  /// - Returns: the name by which the listener can be removed.
+  func add(_ numbers: [Int32], _ action: @escaping (Int32) -> Void) throws(SystemError) -> Int {
+    defer { nextName += 1 }
+    listeners.append(Listener(name: nextName, numbers: numbers, action: action))
     var set = Signals.set(of: numbers)
     pthread_sigmask(SIG_BLOCK, &set, nil)
+    try hear()
+    return nextName
+  }
+
+  /// A signal that nobody is left to hear does again what it did before.
+  func remove(_ name: Int) {
+    guard let index = listeners.firstIndex(where: { $0.name == name }) else { return }
+    let removed = listeners.remove(at: index).numbers
+    try? hear()
+    var unheard = Signals.set(of: removed.filter { number in !listeners.contains { $0.numbers.contains(number) } })
+    pthread_sigmask(SIG_UNBLOCK, &unheard, nil)
+  }
+
+  private func isHeard(_ name: Int) -> Bool { listeners.contains { $0.name == name } }
+
+  private func hear() throws(SystemError) {
+    var set = Signals.set(of: listeners.flatMap(\.numbers))
     guard signalfd(descriptor.number, &set, 0) >= 0 else { throw SystemError(call: "signalfd") }
-    self.action = action
   }
 
   func ready(_ readiness: Readiness) {
@@ -61,7 +87,11 @@ final class SignalSource: EventSource {
       of: &information, { SystemCalls.read(descriptor.number, into: $0) }),
       size == MemoryLayout<signalfd_siginfo>.size
     {
-      action(Int32(information.ssi_signo))
+      let number = Int32(information.ssi_signo)
+      // One that is called may cancel another.
+      for listener in listeners where listener.numbers.contains(number) && isHeard(listener.name) {
+        listener.action(number)
+      }
     }
   }
 

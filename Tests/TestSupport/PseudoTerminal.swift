@@ -6,8 +6,13 @@ public final class TerminalProgram {
   public let process: Int32
   /// All that it wrote to the terminal.
   public private(set) var screen: [UInt8] = []
-  private let terminal: Int32
+  private var terminal: Int32
+  private let settingsBefore: TerminalSettings
   private var status: ProgramStatus?
+  /// Whether no program has the terminal any more.
+  private var hasHungUp = false
+  /// How often in a row nothing had come.
+  private var quietLooks = 0
   private let started = ContinuousClock.now
 
   public init(
@@ -20,6 +25,7 @@ public final class TerminalProgram {
     var name = [CChar](repeating: 0, count: 64)
     terminal = test_terminal(rows, columns, &name)
     guard terminal >= 0 else { throw SystemCallFailure("cannot open a pseudo-terminal") }
+    settingsBefore = TerminalSettings(terminal)
     let far = String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     process = try spawn(path, words, environment, nil, [], terminal: far)
     _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
@@ -47,6 +53,15 @@ public final class TerminalProgram {
     return modes.c_lflag & wanted == wanted && modes.c_oflag & tcflag_t(OPOST) != 0
   }
 
+  /// Whether the terminal's settings are what they were before the program.
+  public var hasSettingsAsBefore: Bool { TerminalSettings(terminal) == settingsBefore }
+
+  /// Takes the terminal away, as when its window is closed.
+  public func hangUp() {
+    close(terminal)
+    terminal = -1
+  }
+
   /// Reads until the screen's text so far holds `text`; false when it ended or the limit came first.
   @discardableResult
   public func wait(for text: String, limit: Duration = .seconds(20)) -> Bool {
@@ -59,8 +74,8 @@ public final class TerminalProgram {
     let deadline = ContinuousClock.now + limit
     while !condition(self) {
       guard ContinuousClock.now < deadline else { return false }
-      let moved = pump()
-      if status != nil && !moved { return condition(self) }
+      pump()
+      if isAtEnd { return condition(self) }
     }
     return true
   }
@@ -76,7 +91,10 @@ public final class TerminalProgram {
     return ProgramOutcome(status: status ?? .timedOut, output: screen, errors: [], lasted: .now - started)
   }
 
-  private func pump() -> Bool {
+  /// What a program wrote last can arrive after its end.
+  private var isAtEnd: Bool { status != nil && (hasHungUp || quietLooks >= 5) }
+
+  private func pump() {
     var polled = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
     poll(&polled, 1, 10)
     let capacity = 1 << 16
@@ -86,8 +104,12 @@ public final class TerminalProgram {
       if count > 0 { screen.append(contentsOf: buffer[..<count]) }
       return count
     }
-    if status == nil { reap(options: WNOHANG) }
-    return count > 0
+    hasHungUp = count == 0 || count < 0 && errno != EAGAIN
+    quietLooks = count > 0 ? 0 : quietLooks + 1
+    if status == nil {
+      reap(options: WNOHANG)
+      if status != nil { quietLooks = 0 }
+    }
   }
 
   private func reap(options: Int32) {
@@ -101,6 +123,19 @@ public final class TerminalProgram {
       kill(process, SIGKILL)
       reap(options: 0)
     }
-    close(terminal)
+    if terminal >= 0 { close(terminal) }
+  }
+}
+
+/// All that `tcgetattr` tells.
+private struct TerminalSettings: Equatable {
+  private var flags: [tcflag_t] = []
+  private var characters: [UInt8] = []
+
+  init(_ terminal: Int32) {
+    var settings = termios()
+    guard tcgetattr(terminal, &settings) == 0 else { return }
+    flags = [settings.c_iflag, settings.c_oflag, settings.c_cflag, settings.c_lflag]
+    characters = withUnsafeBytes(of: settings.c_cc) { Array($0) }
   }
 }

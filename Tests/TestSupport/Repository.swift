@@ -13,9 +13,14 @@ public enum Repository {
     if let path = environment("WSCOPE_BINARY") {
       return path.hasPrefix("/") ? path : root + "/" + path
     }
-    let tests = (try? ownPath()) ?? root + "/.build/debug/tests"
-    return "/" + tests.split(separator: "/").dropLast().joined(separator: "/") + "/wscope"
+    return built("wscope")
   }()
+
+  /// An executable of the package, the one beside the running tests.
+  public static func built(_ name: String) -> String {
+    let tests = (try? ownPath()) ?? root + "/.build/debug/tests"
+    return "/" + tests.split(separator: "/").dropLast().joined(separator: "/") + "/" + name
+  }
 
   private static func ownPath() throws -> String {
     var buffer = [CChar](repeating: 0, count: 4096)

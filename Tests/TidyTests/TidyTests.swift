@@ -17,6 +17,7 @@ private let layers: [String: [String]] = [
   "PlainText": [],
   "Script": ["Engine", "Inspector"],
   "Terminal": ["Bytes", "CPlatform", "PlainText"],
+  "TerminalLoop": ["Terminal", "Transport"],
   "Trace": ["WebSocketCore"],
   "Transport": ["Bytes", "CPlatform", "COpenSSL"],
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],

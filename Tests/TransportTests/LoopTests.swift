@@ -90,6 +90,24 @@ import Testing
     }
   }
 
+  @Test func `tells a signal to all who hear it, and lets it act when nobody does`() async throws {
+    await #expect(processExitsWith: .signal(SIGUSR1)) {
+      let loop = try Loop()
+      var heard: [String] = []
+      let first = try loop.onSignals([SIGUSR1, SIGUSR2]) { heard.append("first \($0)") }
+      let second = try loop.onSignals([SIGUSR1]) { heard.append("second \($0)") }
+      raise(SIGUSR1)
+      loop.turn(waitAtMost: .zero)
+      first.cancel()
+      raise(SIGUSR1)
+      loop.turn(waitAtMost: .zero)
+      second.cancel()
+      guard heard == ["first \(SIGUSR1)", "second \(SIGUSR1)", "second \(SIGUSR1)"] else { exit(1) }
+      raise(SIGUSR1)
+      exit(2)
+    }
+  }
+
   @Test func `can let the process die by a signal it heard or ignored`() async throws {
     await #expect(processExitsWith: .signal(SIGINT)) {
       let loop = try Loop()

@@ -4,6 +4,8 @@
 // What the system offers and Swift's Glibc module does not show. Calls that need _GNU_SOURCE are functions in CPlatform.c, for the
 // macro changes types that other modules import too. Each of those returns -1 and sets errno, as the call it wraps does.
 
+#include "CrashRestore.h"
+
 #include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
