@@ -86,6 +86,7 @@ let package = Package(
         "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Script", "TestSupport", "Trace", "Transport",
         "WebSocketCore",
       ],
+      exclude: ["Reports"],
       swiftSettings: common),
     .testTarget(
       name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),

@@ -1,20 +1,21 @@
-import Bytes
+public import Bytes
 import JSONSyntax
 import Trace
 import WebSocketCore
 
 /// Appends one object to a buffer, member by member.
-struct JSONObjectWriter {
+public struct JSONObjectWriter {
   private let output: ByteBuffer
   private var isFirst = true
 
   /// Opens the object.
-  init(_ output: ByteBuffer) {
+  public init(_ output: ByteBuffer) {
     self.output = output
     output.append(UInt8(ascii: "{"))
   }
 
-  mutating func end() { output.append(UInt8(ascii: "}")) }
+  /// Closes the object.
+  public mutating func end() { output.append(UInt8(ascii: "}")) }
 
   /// Appends a name, which must need no escapes.
   private mutating func name(_ name: StaticString) {
@@ -24,12 +25,14 @@ struct JSONObjectWriter {
     output.append("\":")
   }
 
-  mutating func add(_ name: StaticString, _ text: String?) {
+  /// A string, or `null`.
+  public mutating func add(_ name: StaticString, _ text: String?) {
     self.name(name)
     if let text { JSONText.append(text, to: output) } else { output.append("null") }
   }
 
-  mutating func add(_ name: StaticString, _ texts: [String]) {
+  /// An array of strings.
+  public mutating func add(_ name: StaticString, _ texts: [String]) {
     self.name(name)
     output.append(UInt8(ascii: "["))
     for (index, text) in texts.enumerated() {
@@ -39,12 +42,14 @@ struct JSONObjectWriter {
     output.append(UInt8(ascii: "]"))
   }
 
-  mutating func add(_ name: StaticString, _ number: some BinaryInteger) {
+  /// A whole number.
+  public mutating func add(_ name: StaticString, _ number: some BinaryInteger) {
     self.name(name)
     output.append("\(number)")
   }
 
-  mutating func add(_ name: StaticString, _ value: Bool) {
+  /// `true` or `false`.
+  public mutating func add(_ name: StaticString, _ value: Bool) {
     self.name(name)
     output.append(value ? "true" : "false")
   }
@@ -57,7 +62,7 @@ struct JSONObjectWriter {
   }
 
   /// In seconds, to the microsecond.
-  mutating func add(_ name: StaticString, _ duration: Duration) {
+  public mutating func add(_ name: StaticString, _ duration: Duration) {
     self.name(name)
     let (seconds, attoseconds) = duration.components
     let microseconds = (attoseconds / 1_000_000_000_000).magnitude
@@ -102,7 +107,8 @@ struct JSONObjectWriter {
     output.append(UInt8(ascii: "]"))
   }
 
-  mutating func add(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
+  /// An object.
+  public mutating func add(_ name: StaticString, _ body: (inout JSONObjectWriter) -> Void) {
     self.name(name)
     var object = JSONObjectWriter(output)
     body(&object)
