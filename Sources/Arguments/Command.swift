@@ -89,13 +89,15 @@ public struct Topic: Sendable {
   public let name: String
   /// Its title, such as `Exit status`.
   public let title: String
-  /// The text.
-  public let text: [Prose]
+  private let makeText: @Sendable () -> [Prose]
 
-  /// A chapter.
-  public init(_ name: String, _ title: String, _ text: [Prose]) {
+  /// A chapter. Its text is made when it is asked for: most runs of a program show none.
+  public init(_ name: String, _ title: String, _ text: @autoclosure @escaping @Sendable () -> [Prose]) {
     self.name = name
     self.title = title
-    self.text = text
+    makeText = text
   }
+
+  /// The text.
+  public var text: [Prose] { makeText() }
 }

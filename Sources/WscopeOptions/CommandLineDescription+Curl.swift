@@ -30,28 +30,27 @@ extension CommandLineDescription {
   }()
 
   /// Which options of curl count, made from the table that reads them.
-  private static var curlOptions: Topic {
-    func names(_ isMeant: (CurlOption.Meaning) -> Bool) -> String {
-      let options = CurlOption.all.filter { isMeant($0.meaning) }
-      return options.map { option in "`--\(option.name)`" + (option.letter.map { " (`-\($0)`)" } ?? "") }
-        .joined(separator: ", ")
-    }
-    return Topic(
-      "curl-options", "Options of curl",
-      [
-        .items([
-          (
-            "Those that count",
-            names { if case .ignored = $0 { false } else if case .refused = $0 { false } else { true } } + "."
-          ),
-          (
-            "Those that are refused, as the session would be another one",
-            names { if case .refused = $0 { true } else { false } } + "."
-          ),
-        ]),
-        .paragraph(
-          "All others of curl 7.88 are read and ignored, with their values; `-v` before the word `curl` tells which. "
-            + "`-x` is curl's own: a proxy, with port 1080 unless it says another."),
-      ])
+  private static let curlOptions = Topic(
+    "curl-options", "Options of curl",
+    [
+      .items([
+        (
+          "Those that count",
+          curlNames { if case .ignored = $0 { false } else if case .refused = $0 { false } else { true } } + "."
+        ),
+        (
+          "Those that are refused, as the session would be another one",
+          curlNames { if case .refused = $0 { true } else { false } } + "."
+        ),
+      ]),
+      .paragraph(
+        "All others of curl 7.88 are read and ignored, with their values; `-v` before the word `curl` tells which. "
+          + "`-x` is curl's own: a proxy, with port 1080 unless it says another."),
+    ])
+
+  private static func curlNames(_ isMeant: (CurlOption.Meaning) -> Bool) -> String {
+    let options = CurlOption.all.filter { isMeant($0.meaning) }
+    return options.map { option in "`--\(option.name)`" + (option.letter.map { " (`-\($0)`)" } ?? "") }
+      .joined(separator: ", ")
   }
 }

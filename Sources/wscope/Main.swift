@@ -58,14 +58,16 @@ enum Main {
     Console.exit(.success)
   }
 
-  static var environment: Environment {
+  static let environment: Environment = {
     var values: [String: String] = [:]
     var entry = environ
     while let text = entry.pointee {
-      let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { values[String(parts[0])] = String(parts[1]) }
+      let entryText = String(cString: text)
+      if let mark = entryText.utf8.firstIndex(of: UInt8(ascii: "=")) {
+        values[String(entryText[..<mark])] = String(entryText[mark...].dropFirst())
+      }
       entry += 1
     }
     return Environment(values: values)
-  }
+  }()
 }
