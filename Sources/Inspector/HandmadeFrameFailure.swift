@@ -32,7 +32,8 @@ public struct HandmadeFrameFailure: Error, Equatable, Sendable, CustomStringConv
   /// A sentence for people.
   public var description: String { "\(sentence) (column \(column))" }
 
-  private var sentence: String {
+  /// The sentence without the place.
+  public var sentence: String {
     switch reason {
     case .unknownField(let name): "a frame has no field \"\(name)\""
     case .unexpected(let word): "\"\(word)\" is neither a field nor a payload"

@@ -6,7 +6,9 @@ import WebSocketCore
 struct HandmadeFrameParser {
   private var cursor: TextCursor
   private var frame = HandmadeFrame()
-  private var seen: Set<String> = []
+  /// The fields that were written.
+  private(set) var seen: Set<String> = []
+  private(set) var hasPayload = false
   private var lengthColumn: Int?
   private var formColumn: Int?
 
@@ -18,6 +20,7 @@ struct HandmadeFrameParser {
       let start = cursor.index
       guard let byte = cursor.next else { break }
       if byte == UInt8(ascii: "\"") {
+        hasPayload = true
         try readString()
         break
       }
@@ -25,6 +28,7 @@ struct HandmadeFrameParser {
       if cursor.take("=") {
         try readField(name, at: start)
       } else if name == "hex", cursor.next.map(TextCursor.isBlank) ?? true {
+        hasPayload = true
         try readHex()
         break
       } else {

@@ -1,7 +1,7 @@
-/// Amounts as they are typed in filters: `1k`, `5m`.
-enum TypedQuantity {
+/// Amounts as they are typed in filters and scripts: `1k`, `5m`.
+public enum TypedQuantity {
   /// Bytes, or a number with `k`, `M` or `G`, which are powers of 1024.
-  static func size(_ text: String) -> Int? {
+  public static func size(_ text: String) -> Int? {
     let shift =
       switch text.utf8.last {
       case UInt8(ascii: "k"), UInt8(ascii: "K"): 10
@@ -15,7 +15,7 @@ enum TypedQuantity {
   }
 
   /// A number, up to a million hours, with `ms`, `s`, `m` or `h`; bare is seconds.
-  static func time(_ text: String) -> Duration? {
+  public static func time(_ text: String) -> Duration? {
     let units: [(suffix: String, nanoseconds: Int)] = [
       ("ms", 1_000_000), ("s", 1_000_000_000), ("m", 60_000_000_000), ("h", 3_600_000_000_000),
     ]
