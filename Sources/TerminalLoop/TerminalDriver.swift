@@ -41,7 +41,8 @@ public final class TerminalDriver {
   private var needsFrame = false
   private var clock = FrameClock()
   private var frameTimer: TimerToken?
-  private var isDrawingAtEndOfTurn = false
+  /// Whether a frame is drawn at the end of this turn, or now.
+  private var isDrawing = false
 
   enum State {
     case active
@@ -228,6 +229,7 @@ public final class TerminalDriver {
     isAwaitingAnswers = true
     frame.append(questions.sequence)
     writeFrame()
+    if let questionTimer { loop.cancel(questionTimer) }
     questionTimer = loop.schedule(after: capabilities.answerLimit) { [unowned self] in
       questionTimer = nil
       learned()
@@ -268,19 +270,25 @@ public final class TerminalDriver {
     let deadline = Instant.now + Self.drainLimit
     while isAwaitingAnswers {
       guard device.waitForInput(atMost: Instant.now.duration(to: deadline)), Instant.now < deadline,
-        case .moved(let count) = device.read(into: loop.receiveBuffer)
+        let bytes = readApart()
       else { return }
-      let bytes = Array(loop.receiveBuffer[..<count])
       decoder.feed(bytes.span, at: .now) { event in
         if case .reply(let reply) = event, capabilities.note(reply) { isAwaitingAnswers = false }
       }
     }
   }
 
+  /// Reads beside the loop's buffer, which may be in use by whoever makes us leave.
+  private func readApart() -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    guard case .moved(let count) = bytes.withUnsafeMutableBytes({ device.read(into: $0) }) else { return nil }
+    return Array(bytes[..<count])
+  }
+
   // MARK: Output
 
   private func scheduleFrame() {
-    guard needsFrame, isActive, frame.isEmpty, frameTimer == nil, !isDrawingAtEndOfTurn else { return }
+    guard needsFrame, isActive, frame.isEmpty, frameTimer == nil, !isDrawing else { return }
     let delay = clock.delay(at: loop.now)
     if delay > .zero {
       frameTimer = loop.schedule(after: delay) { [unowned self] in
@@ -288,9 +296,9 @@ public final class TerminalDriver {
         draw()
       }
     } else {
-      isDrawingAtEndOfTurn = true
+      isDrawing = true
       loop.atEndOfTurn { [weak self] in
-        self?.isDrawingAtEndOfTurn = false
+        self?.isDrawing = false
         self?.draw()
       }
     }
@@ -299,8 +307,10 @@ public final class TerminalDriver {
   private func draw() {
     guard needsFrame, isActive, frame.isEmpty else { return }
     needsFrame = false
+    isDrawing = true
     let begun = Instant.now
     handler?.terminalDraws(self, into: frame)
+    isDrawing = false
     clock.drew(at: begun, taking: begun.duration(to: .now))
     writeFrame()
   }

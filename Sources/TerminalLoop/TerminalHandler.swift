@@ -16,7 +16,7 @@ public protocol TerminalHandler: AnyObject {
   func terminalResized(_ terminal: TerminalDriver)
   /// The terminal has told more about itself: `capabilities` is different.
   func terminalLearned(_ terminal: TerminalDriver)
-  /// The terminal is ours again, and what was drawn is gone or is not the last on it.
+  /// The terminal is ours again. What was drawn is gone or is not the last on it, and the size may be another.
   func terminalResumed(_ terminal: TerminalDriver)
   /// SIGINT, SIGTERM or SIGHUP came: the program is to end. The terminal is still to be left.
   func terminal(_ terminal: TerminalDriver, signaled number: Int32)

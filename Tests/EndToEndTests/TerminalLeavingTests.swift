@@ -149,6 +149,19 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
   }
 
+  @Test(arguments: [SIGTERM, SIGSEGV]) func `when it takes nothing of what is written`(number: Int32) throws {
+    let program = try TerminalProgram(
+      probe, ["flood", "line"], environment: ["TERM": "xterm-256color", "SWIFT_BACKTRACE": "enable=no"])
+    #expect(program.wait(for: "frame 1"))
+    // The pseudo-terminal is full soon, for nobody reads it now.
+    usleep(200_000)
+    program.signal(number)
+    let deadline = ContinuousClock.now + .seconds(5)
+    while state(of: program.process) != "Z", .now < deadline { usleep(10_000) }
+    #expect(state(of: program.process) == "Z")
+    #expect(program.hasSettingsAsBefore)
+  }
+
   @Test func `with no answers left over for the shell`() throws {
     let program = try shell(
       #""$PROBE" return line; stty -icanon min 0 time 5; dd bs=100 count=1 2>/dev/null | od -c; echo the end"#)
@@ -181,6 +194,22 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     let outcome = program.wait(limit: .seconds(5))
     #expect(outcome.status == .exited(0))
     #expect(ModesLeft(outcome.output.text).isEmpty, "\(ModesLeft(outcome.output.text))")
+  }
+
+  @Test func `gets at most 60 frames a second, and keys go before them`() throws {
+    let program = try TerminalProgram(probe, ["flood", "line"])
+    #expect(program.wait(for: "frame 1\r\n"))
+    let first = frames(program)
+    program.wait(limit: .seconds(1)) { _ in false }
+    #expect((2...64).contains(frames(program) - first), "\(frames(program) - first)")
+    program.type("k")
+    let before = frames(program)
+    #expect(program.wait(for: "key k"))
+    #expect(frames(program) - before <= 10, "\(frames(program) - before)")
+  }
+
+  private func frames(_ program: TerminalProgram) -> Int {
+    program.screen.text.split(separator: "frame ").count
   }
 
   @Test func `does nothing while nothing happens`() throws {

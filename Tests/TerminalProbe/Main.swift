@@ -23,6 +23,7 @@ final class Probe: TerminalHandler {
   private let ending: String
   private var lines: [String] = []
   private var status: Int32 = 0
+  private var frames = 0
 
   init(ending: String, isFullScreen: Bool) throws(SystemError) {
     loop = try Loop()
@@ -92,6 +93,10 @@ final class Probe: TerminalHandler {
   func terminalDraws(_ terminal: TerminalDriver, into frame: ByteBuffer) {
     for line in lines { frame.append(line + "\r\n") }
     lines = []
+    guard ending == "flood" else { return }
+    frames += 1
+    frame.append(String(repeating: ".", count: 20_000) + "\r\nframe \(frames)\r\n")
+    terminal.setNeedsFrame()
   }
 
   func terminalParts(_ terminal: TerminalDriver, into frame: ByteBuffer) { frame.append("parting\r\n") }
