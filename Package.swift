@@ -24,6 +24,12 @@ let package = Package(
     .target(name: "CTestSupport", path: "Tests/CTestSupport"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
+      name: "FullScreen",
+      dependencies: [
+        "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Terminal", "Trace", "Transport", "WebSocketCore",
+      ],
+      swiftSettings: common),
+    .target(
       name: "Inspector", dependencies: ["Bytes", "JSONSyntax", "PlainText", "Trace", "WebSocketCore"],
       swiftSettings: pure),
     .target(name: "JSONSyntax", dependencies: ["Bytes", "PlainText"], swiftSettings: pure),
@@ -70,6 +76,12 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],
+      swiftSettings: common),
+    .testTarget(
+      name: "FullScreenTests",
+      dependencies: [
+        "Bytes", "Engine", "FullScreen", "Inspector", "PlainText", "Terminal", "TestSupport", "Trace", "WebSocketCore",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "InspectorTests",

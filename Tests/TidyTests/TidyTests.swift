@@ -11,6 +11,7 @@ private let layers: [String: [String]] = [
   "CPlatform": [],
   "CZlib": [],
   "Engine": ["Trace", "Transport"],
+  "FullScreen": ["Engine", "Inspector", "Terminal"],
   "Inspector": ["JSONSyntax", "Trace"],
   "JSONSyntax": ["Bytes", "PlainText"],
   "Piping": ["JSONSyntax", "Trace"],

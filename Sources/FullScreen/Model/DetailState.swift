@@ -1,0 +1,79 @@
+import Inspector
+import PlainText
+import WebSocketCore
+
+/// What of the selected message is looked at, and where in it.
+struct DetailState {
+  enum Tab: String, CaseIterable { case text = "Text", hex = "Hex", frames = "Frames", timing = "Timing" }
+
+  var tab = Tab.text
+  /// The row that is shown.
+  private(set) var row: RowReference?
+  /// The row of the tab that the cursor is in, and the first one on the screen.
+  var cursor = 0
+  var top = 0
+  /// The frame of the message that is looked at.
+  var frame = 0
+  /// Whether bytes are shown as they were on the wire.
+  var isWire = false
+  /// The payload as JSON; nil where it is none.
+  var tree: JSONTree?
+  private(set) var payload: [UInt8] = []
+  private(set) var frames = StoredFrames()
+  /// The payload's text in rows, where it is no JSON.
+  private(set) var lines: [RoleText] = []
+  private var width = 0
+
+  /// JSON and text are looked at up to this size.
+  static let maximumText = 4 << 20
+  private static let maximumLines = 50_000
+
+  /// Looks at a row, in so many columns. Another row begins at its start; the tab stays.
+  mutating func show(_ row: RowReference?, _ store: MessageStore?, width: Int) {
+    if row != self.row {
+      self.row = row
+      (cursor, top, frame, self.width) = (0, 0, 0, -1)
+      payload = row.flatMap { store?.payload($0.id) } ?? []
+      frames = row.flatMap { store?.frames($0.id) } ?? StoredFrames()
+      let isText = row.flatMap { store?.row($0.id) }?.frameOpcode == .text
+      tree = isText && payload.count <= Self.maximumText ? JSONTree(payload.span) : nil
+    }
+    guard width != self.width else { return }
+    self.width = width
+    lines = tree == nil ? Self.lines(payload, width: width) : []
+  }
+
+  /// The bytes that the hexadecimal tab shows.
+  var bytes: [UInt8] { isWire && !frames.wire.isEmpty ? frames.wire : payload }
+
+  /// Bytes in a row of the hexadecimal tab.
+  static func hexWidth(_ columns: Int) -> Int { columns >= 78 ? 16 : columns >= 44 ? 8 : 4 }
+
+  /// Text in rows of `width` cells, newlines kept, all that could harm escaped.
+  static func lines(_ payload: [UInt8], width: Int) -> [RoleText] {
+    guard width > 0 else { return [] }
+    let widths = Widths()
+    var rows: [RoleText] = []
+    for line in payload.prefix(maximumText).split(separator: 0x0A, omittingEmptySubsequences: false) {
+      var rest = SafeText(bytes: Array(line).span, maximumLength: .max).string[...]
+      repeat {
+        guard rows.count < maximumLines else {
+          rows.append(RoleText(SafeText("… more"), .dimmed))
+          return rows
+        }
+        let end = widths.fit(rest, columns: width).end
+        let cut = end == rest.startIndex && !rest.isEmpty ? rest.index(after: end) : end
+        rows.append(RoleText(SafeText(String(rest[..<cut]), maximumLength: .max), .plain))
+        rest = rest[cut...]
+      } while !rest.isEmpty
+    }
+    return rows
+  }
+
+  /// Moves the cursor, and the window of so many rows with it.
+  mutating func move(by distance: Int, of count: Int, height: Int) {
+    let (moved, overflow) = cursor.addingReportingOverflow(distance)
+    cursor = max(0, min(overflow ? (distance < 0 ? 0 : count - 1) : moved, count - 1))
+    top = max(min(top, cursor), cursor - height + 1, 0)
+  }
+}

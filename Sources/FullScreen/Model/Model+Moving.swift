@@ -1,0 +1,203 @@
+import Inspector
+import PlainText
+import Terminal
+
+extension Model {
+  var page: Int {
+    switch focus {
+    case .list, .composer: max(1, listHeight - 1)
+    case .detail: max(1, detailHeight - 1)
+    case .connection: max(1, size.rows - 3)
+    }
+  }
+
+  /// Rows of the tab of the detail.
+  var detailCount: Int {
+    switch detail.tab {
+    case .text: detail.tree?.visible.count ?? detail.lines.count
+    case .hex:
+      (detail.bytes.count + hexWidth - 1) / hexWidth
+    case .frames, .timing: Int.max / 2
+    }
+  }
+
+  var hexWidth: Int { DetailState.hexWidth(layout.detail?.size.columns ?? size.columns) }
+
+  mutating func move(_ distance: Int) -> [Effect] {
+    switch focus {
+    case .list, .composer: list.state.move(by: distance, rows, height: listHeight)
+    case .detail:
+      if detail.tab == .frames || detail.tab == .timing {
+        detail.top = max(0, min(detail.top + distance, 500))
+      } else {
+        detail.move(by: distance, of: detailCount, height: detailHeight)
+      }
+    case .connection: connectionTop = max(0, min(connectionTop + distance, 500))
+    }
+    return []
+  }
+
+  mutating func goToEnd(isFirst: Bool) {
+    switch focus {
+    case .list, .composer:
+      if !isFirst {
+        list.state.follow()
+      } else if let first = rows.first {
+        list.state.select(first, rows, height: listHeight)
+      }
+    case .detail:
+      if detail.tab == .frames || detail.tab == .timing {
+        detail.top = 0
+      } else {
+        detail.move(by: isFirst ? -detail.cursor : detailCount, of: detailCount, height: detailHeight)
+      }
+    case .connection: connectionTop = 0
+    }
+  }
+
+  mutating func stay(at row: RowReference) { list.state.select(row, rows, height: listHeight) }
+
+  /// Looks at another connection.
+  mutating func look(at place: Int) {
+    guard connections.indices.contains(place) else { return }
+    see()
+    if merged != nil { merged = nil }
+    if second == place { second = current }
+    current = place
+    judge()
+  }
+
+  mutating func showSecond() {
+    guard connections.count > 1 else {
+      message = "there is one connection: C connects to another"
+      return
+    }
+    guard size.columns >= 100 else {
+      message = "side by side takes 100 columns"
+      return
+    }
+    second = second == nil ? (current + 1) % connections.count : nil
+  }
+
+  mutating func merge() {
+    if merged == nil { merged = MessageList(connections.map(\.number)) } else { merged = nil }
+  }
+
+  // MARK: Panes and tabs
+
+  mutating func cyclePane(_ step: Int) {
+    let hasDetail = settings.layout != .none || ScreenLayout.isCompact(size)
+    let order: [Place] = hasDetail ? [.list, .detail, .composer] : [.list, .composer]
+    let place = order.firstIndex(of: focus) ?? 0
+    focus = order[(place + step + order.count) % order.count]
+    if focus == .composer, connection?.phase == .file { focus = step > 0 ? .list : .detail }
+  }
+
+  mutating func cycleTab(_ step: Int) {
+    func advance<Tab: CaseIterable & Equatable>(_ tab: Tab) -> Tab {
+      let all = Array(Tab.allCases)
+      return all[((all.firstIndex(of: tab) ?? 0) + step + all.count) % all.count]
+    }
+    if focus == .connection {
+      connectionTab = advance(connectionTab)
+      connectionTop = 0
+    } else {
+      detail.tab = advance(detail.tab)
+      (detail.cursor, detail.top) = (0, 0)
+    }
+  }
+
+  mutating func open() {
+    guard focus == .detail else {
+      if let selected {
+        stay(at: selected)
+        focus = .detail
+      }
+      return
+    }
+    guard detail.tab == .text, let visible = detail.tree?.visible, visible.indices.contains(detail.cursor) else {
+      return
+    }
+    let node = visible[detail.cursor]
+    if detail.tree?.folded.remove(node) == nil, detail.tree?.nodes[node].isContainer == true {
+      detail.move(by: 1, of: visible.count, height: detailHeight)
+    }
+  }
+
+  mutating func back() {
+    if focus == .detail, detail.tab == .text, let tree = detail.tree {
+      let visible = tree.visible
+      if visible.indices.contains(detail.cursor) {
+        let node = visible[detail.cursor]
+        if tree.nodes[node].isContainer, !tree.folded.contains(node), node > 0 {
+          detail.tree?.folded.insert(node)
+          return
+        }
+        if node > 0, let parent = tree.parent(of: node), parent > 0, let place = visible.firstIndex(of: parent) {
+          detail.move(by: place - detail.cursor, of: visible.count, height: detailHeight)
+          return
+        }
+      }
+    }
+    if focus == .list { isZoomed = false }
+    focus = .list
+  }
+
+  // MARK: Search, marks, pause
+
+  mutating func goToHit(isNext: Bool) {
+    guard !list.state.searchText.isEmpty else {
+      ask(.search, "")
+      return
+    }
+    let found = list.found(stores)
+    guard let selected else { return }
+    let hit = isNext ? found.next(after: selected) ?? found.first : found.previous(before: selected) ?? found.last
+    guard let hit else {
+      message =
+        list.progress(stores) < 1 ? "still searching" : "\"\(list.state.searchText)\" is in no message that is shown"
+      return
+    }
+    let isAround =
+      isNext
+      ? hit == found.first && hit != selected && found.next(after: selected) == nil
+      : hit == found.last && found.previous(before: selected) == nil
+    if isAround { message = isNext ? "from the oldest again" : "from the newest again" }
+    stay(at: hit)
+  }
+
+  mutating func toggleMark() {
+    guard let selected else { return }
+    if list.state.marks.remove(selected) == nil { list.state.marks.insert(selected) }
+  }
+
+  mutating func goToMark() {
+    let rows = rows
+    let marks = list.state.marks.filter { rows.contains($0) }.sorted { rows.rank(of: $0) < rows.rank(of: $1) }
+    guard let selected, !marks.isEmpty else {
+      message = "nothing is marked: m marks"
+      return
+    }
+    let rank = rows.rank(of: selected)
+    stay(at: marks.first { rows.rank(of: $0) > rank } ?? marks[0])
+  }
+
+  mutating func pause() {
+    if list.state.pausedAt != nil {
+      list.state.pausedAt = nil
+      return
+    }
+    if let selected { stay(at: selected) }
+    list.state.pausedAt = Dictionary(
+      list.connections.compactMap { number in stores[number].map { (number, $0.nextID) } }, uniquingKeysWith: { $1 })
+  }
+
+  /// Looks at all rows again with the filter as it is now.
+  mutating func applyFilter() -> [Effect] {
+    let (stores, names) = (stores, names)
+    if let failure = list.applyFilter(stores, names) {
+      message = "\(failure)"
+    }
+    return [.forgetMatcher(isMerged: merged != nil)]
+  }
+}
