@@ -50,6 +50,15 @@ public enum HexDump {
     return line
   }
 
+  /// How many bytes a row has in a terminal of that width: 16, 8 or 4.
+  static func bytesInRow(width: Int) -> Int { width >= 78 ? 16 : width >= 45 ? 8 : 4 }
+
+  /// The column of a byte's first digit.
+  static func column(of place: Int, inRowOf width: Int) -> Int {
+    // The middle has one blank more; see `gap`.
+    10 + 3 * place + (place > 0 && place >= width / 2 && gap(before: width / 2, of: width).count == 2 ? 1 : 0)
+  }
+
   private static func row(
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ width: Int, _ marks: ArraySlice<Mark>, _ firstOffset: Int
   ) -> RoleText {

@@ -1,0 +1,105 @@
+public import Trace
+public import WebSocketCore
+
+/// A frame taken apart for people: its bits and what they say, its bytes, its payload, the rules it breaks.
+public struct Dissection: Sendable {
+  /// The frame.
+  public let frame: FrameRecord
+  /// Who sent it.
+  public let sender: Role
+  /// What was agreed upon for compression.
+  public let deflate: DeflateAgreement?
+
+  /// - Parameters:
+  ///   - role: ours.
+  ///   - deflate: what was agreed upon for compression.
+  public init(_ frame: FrameRecord, role: Role, deflate: DeflateAgreement?) {
+    self.frame = frame
+    self.deflate = deflate
+    sender = (frame.direction == .sent) == (role == .client) ? .client : .server
+  }
+
+  /// The fields in their order on the wire.
+  public var fields: [FrameField] { FrameField.all(frame.header, payloadSize: frame.payload.count) }
+
+  /// The bytes as they were on the wire.
+  public var wire: [UInt8] {
+    var payload = frame.payload
+    if let key = frame.header.maskingKey { unsafe payload.withUnsafeMutableBytes { unsafe Masking.apply(key, to: $0) } }
+    return frame.headerBytes + payload
+  }
+
+  /// The value of a field in a word: `text`, `198`, `37fa213d`.
+  public func value(of kind: FrameField.Kind) -> String {
+    let header = frame.header
+    switch kind {
+    case .fin: return header.isFinal ? "y" : "n"
+    case .rsv1: return !header.reservedBits.contains(.rsv1) ? "" : isCompressed ? "z" : "y"
+    case .rsv2: return header.reservedBits.contains(.rsv2) ? "y" : ""
+    case .rsv3: return header.reservedBits.contains(.rsv3) ? "y" : ""
+    case .opcode:
+      return header.opcode.isReserved
+        ? "\(header.opcode.rawValue)" : header.opcode == .continuation ? "cont." : header.opcode.name
+    case .mask: return header.maskingKey == nil ? "n" : "y"
+    case .length:
+      switch header.lengthForm {
+      case .seven: return "\(header.payloadLength)"
+      case .sixteen: return "126"
+      case .sixtyFour: return "127"
+      }
+    case .extendedLength: return "\(header.payloadLength)"
+    case .maskingKey: return header.maskingKey.map { Self.hexadecimal($0) } ?? ""
+    case .payload: return ""
+    }
+  }
+
+  /// The fields that a rule it breaks is about.
+  var brokenFields: Set<FrameField.Kind> { frame.violations.reduce(into: []) { $0.formUnion($1.fields) } }
+
+  /// Whether the payload is compressed.
+  var isCompressed: Bool {
+    if let part = frame.part { return part.isCompressed }
+    let opcode = frame.header.opcode
+    return deflate != nil && frame.header.reservedBits.contains(.rsv1) && (opcode == .text || opcode == .binary)
+  }
+
+  /// Bits of the window that its sender compresses with, and whether it keeps the context from message to message.
+  var window: (bits: Int, isKept: Bool)? {
+    deflate.map { deflate in
+      sender == .client
+        ? (deflate.clientWindowBits, !deflate.clientNoContextTakeover)
+        : (deflate.serverWindowBits, !deflate.serverNoContextTakeover)
+    }
+  }
+
+  static func hexadecimal(_ key: MaskingKey) -> String {
+    let digits = String(key.value, radix: 16)
+    return String(repeating: "0", count: 8 - digits.utf8.count) + digits
+  }
+}
+
+/// Everything at once.
+extension Dissection {
+  /// The diagram, what is to be said of it, the bytes, the payload and the violations, in rows for a terminal.
+  /// - Parameters:
+  ///   - width: columns of the terminal.
+  ///   - maximumRows: rows at most of the bytes, and of the payload; nil: all.
+  public func rows(width: Int, maximumRows: Int? = nil) -> [RoleText] {
+    let indentation = RoleText(" ")
+    var rows = diagramRows(width: width)
+    rows += factRows(width: width - 1).map { indentation + $0 }
+    rows.append(heading("wire", width))
+    rows += hexRows(width: width - 1, maximumRows: maximumRows).map { indentation + $0 }
+    // What is nothing but the bytes above is not shown twice.
+    if payloadTitle != nil {
+      rows.append(heading(payloadTitle ?? "", width))
+      rows += payloadRows(width: width - 1, maximumRows: maximumRows).map { indentation + $0 }
+    }
+    return rows + violationRows(width: width)
+  }
+
+  /// A line with a name in it.
+  private func heading(_ name: String, _ width: Int) -> RoleText {
+    RoleText("-- \(name) " + String(repeating: "-", count: max(0, min(width, 78) - name.count - 4)), .dimmed)
+  }
+}
