@@ -76,6 +76,7 @@ _wscope() {
   if [[ $current == -* ]]; then
     case $command in
       echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --connect -H --header -s --subprotocol -k --insecure --cacert --capture -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      explain) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       completions) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       man) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
@@ -85,9 +86,10 @@ _wscope() {
   fi
 
   case $command:$words in
-    :0) _wscope_offer < <(compgen -W 'connect echo curl help completions man loopback: ws:// wss://' -- "$current") ;;
+    :0) _wscope_offer < <(compgen -W 'connect echo curl explain help completions man loopback: ws:// wss://' -- "$current") ;;
     connect:1) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect echo curl help completions man piped captures paths curl-options urls values environment statuses' -- "$current") ;;
+    explain:1) _wscope_offer < <(compgen -W '1000 1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 continuation text binary close ping pong fin rsv1 mask masking-key permessage-deflate server_no_context_takeover client_no_context_takeover server_max_window_bits client_max_window_bits sec-websocket-key sec-websocket-accept sec-websocket-version sec-websocket-protocol sec-websocket-extensions origin' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect echo curl explain help completions man piped captures paths curl-options urls values environment statuses' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
     man:1) _wscope_offer < <(compgen -W 'wscope wscope-echo wscope-curl' -- "$current") ;;
     *) ;;

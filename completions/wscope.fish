@@ -11,7 +11,7 @@ function __wscope_command
       case --chunk -x --execute --preamble --format --output --capture --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect echo curl help completions man
+      case connect echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -27,6 +27,7 @@ complete -c wscope -f
 complete -c wscope -n '__wscope_command none' -a connect -d 'hold a session with a server'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
+complete -c wscope -n '__wscope_command none' -a explain -d 'what a code, opcode, header or status means'
 complete -c wscope -n '__wscope_command none' -a help -d 'help on a command or a topic'
 complete -c wscope -n '__wscope_command none' -a completions -d 'the completions for a shell'
 complete -c wscope -n '__wscope_command none' -a man -d 'the manual pages'
@@ -127,7 +128,11 @@ complete -c wscope -n '__wscope_command echo' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command echo' -s V -l version -d 'Shows the version'
 
 
-complete -c wscope -n '__wscope_command help' -a 'connect echo curl help completions man piped captures paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 continuation text binary close ping pong fin rsv1 mask masking-key permessage-deflate server_no_context_takeover client_no_context_takeover server_max_window_bits client_max_window_bits sec-websocket-key sec-websocket-accept sec-websocket-version sec-websocket-protocol sec-websocket-extensions origin'
+complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
+
+complete -c wscope -n '__wscope_command help' -a 'connect echo curl explain help completions man piped captures paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 

@@ -1,7 +1,7 @@
 /// Finds the word somebody may have meant.
-enum Spelling {
+public enum Spelling {
   /// The candidate nearest to `word`, if it is near: one mistake in short words, two in longer ones.
-  static func closest(to word: String, among candidates: [String]) -> String? {
+  public static func closest(to word: String, among candidates: [String]) -> String? {
     let typed = letters(word)
     // Longer words are no slips of the finger, and the table below is quadratic.
     guard !typed.isEmpty, typed.count <= 64 else { return nil }

@@ -10,7 +10,7 @@ public enum CommandLineDescription {
   public static func program(echoPaths: [EchoPath] = EchoPath.all) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
-      commands: [connect, echo(echoPaths), curl, help, completions, man],
+      commands: [connect, echo(echoPaths), curl, explain, help, completions, man],
       topics: [Topic.urls, .values, .environment, .statuses],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
@@ -29,7 +29,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "echo", "curl", "help", "completions", "man", "piped", "captures", "paths", "curl-options", "urls",
+          "connect", "echo", "curl", "explain", "help", "completions", "man", "piped", "captures", "paths",
+          "curl-options", "urls",
           "values",
           "environment", "statuses",
         ])

@@ -45,6 +45,7 @@ enum Main {
     case "connect": try ConnectCommand.run(parsed)
     case "echo": try EchoCommand.run(parsed)
     case "curl": try CurlCommand.run(parsed)
+    case "explain": try ExplainCommand.run(parsed)
     case "help": try ReferenceCommands.help(parsed)
     case "completions": ReferenceCommands.completions(parsed)
     case "man": ReferenceCommands.manual(parsed)

@@ -6,7 +6,7 @@ import Testing
     "Completions offer in bash what can stand there",
     .enabled(if: Files.isInstalled("bash"), "bash is not installed"),
     arguments: [
-      ("''", "connect echo curl help completions man loopback: ws:// wss://"), ("ec", "echo"),
+      ("''", "connect echo curl explain help completions man loopback: ws:// wss://"), ("ec", "echo"),
       ("co", "connect completions"),
       ("loop", "loopback:"), ("--form", "--format"), ("-v --form", "--format"),
       ("--format ''", "text jsonl hex base64 raw"),
@@ -19,7 +19,7 @@ import Testing
       ("man wscope-", "wscope-echo wscope-curl"), ("help sta", "statuses"), ("connect lo", "loopback:"),
       ("ws : //x ''", ""), ("curl --hea", ""), ("--cacert compl", "completions"), ("--cacert = Pack", "Package.swift"),
       ("--capath So", "Sources"), ("echo --tls-cert Package.s", "Package.swift"),
-      ("-c ''", "connect echo curl help completions man loopback: ws:// wss://"),
+      ("-c ''", "connect echo curl explain help completions man loopback: ws:// wss://"),
     ])
   func bash(words: String, expected: String) {
     // Standard error too: a mistake in the script would show there.
