@@ -49,6 +49,9 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["Bytes", "CPlatform", "PlainText"], swiftSettings: common),
     .target(
       name: "TerminalLoop", dependencies: ["Bytes", "Terminal", "Transport"], swiftSettings: common),
+    .target(
+      name: "TerminalTesting", dependencies: ["PlainText", "Terminal"], path: "Tests/TerminalTesting",
+      swiftSettings: common),
     .target(name: "TestSupport", dependencies: ["CTestSupport"], path: "Tests/TestSupport", swiftSettings: common),
     .target(name: "Trace", dependencies: ["Bytes", "PlainText", "WebSocketCore"], swiftSettings: pure),
     .target(name: "Transport", dependencies: ["Bytes", "COpenSSL", "CPlatform"], swiftSettings: common),
@@ -66,7 +69,8 @@ let package = Package(
       swiftSettings: common),
     .executableTarget(
       name: "wscope-bench", dependencies: ["CBench", "CPlatform", "WebSocketCore"], swiftSettings: common),
-    .executableTarget(name: "wscope-fuzz", dependencies: ["Terminal"], swiftSettings: common),
+    .executableTarget(
+      name: "wscope-fuzz", dependencies: ["Bytes", "PlainText", "Terminal", "TerminalTesting"], swiftSettings: common),
     .executableTarget(name: "wscope-unicode", swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
@@ -101,7 +105,8 @@ let package = Package(
       exclude: ["Reports"],
       swiftSettings: common),
     .testTarget(
-      name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TestSupport"], swiftSettings: common),
+      name: "TerminalTests", dependencies: ["Bytes", "PlainText", "Terminal", "TerminalTesting", "TestSupport"],
+      swiftSettings: common),
     .testTarget(name: "TerminalLoopTests", dependencies: ["TerminalLoop"], swiftSettings: common),
     .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"], swiftSettings: common),
     .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: common),

@@ -14,6 +14,8 @@ extension Escaping {
     switch scalar.value {
     // Vowels and final consonants of Hangul: no cells of their own, and any number may follow each other.
     case 0x1160...0x11FF, 0xD7B0...0xD7FF: return true
+    // Halfwidth voicing marks: letters by category, but parts of the character before them.
+    case 0xFF9E, 0xFF9F: return true
     default: break
     }
     switch scalar.properties.generalCategory {

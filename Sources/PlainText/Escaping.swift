@@ -73,7 +73,8 @@ struct Escaping {
     case _ where hasBase && Self.isMark(scalar):
       guard marks < Self.maximumMarks else { return escape(scalar) }
       keepMark(scalar)
-    case _ where Self.isMark(scalar) && !isEmoji: escape(scalar)
+    // A terminal draws it on what stands before it, whoever wrote that: a skin tone too, though it has a picture.
+    case _ where Self.isMark(scalar): escape(scalar)
     default:
       write(scalar)
       // A chain of joined emoji is one character for a terminal: it counts as marks on the first.

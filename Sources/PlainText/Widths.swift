@@ -49,7 +49,7 @@ public struct Widths: Hashable, Sendable {
     let facts = Facts(cluster, self)
     // Terminals that know clusters still differ about these.
     if facts.hasVoicingMark || facts.hasTextSelector && facts.sum > 1 { return true }
-    if facts.regionalIndicators == 1 { return true }
+    if facts.regionalIndicators == 1 || facts.takesNext { return true }
     return !trustsClusters && (facts.isPicture || facts.sum != facts.widest)
   }
 
@@ -77,6 +77,8 @@ extension Widths {
     var hasTextSelector = false
     /// A halfwidth voicing mark, which is part of the cluster and has a cell of its own.
     var hasVoicingMark = false
+    /// Whether its end makes one character with what is drawn next, whoever writes that.
+    var takesNext = false
 
     var isPicture: Bool { hasPictureSelector || regionalIndicators > 0 }
 
@@ -93,6 +95,18 @@ extension Widths {
         case 0xFF9E, 0xFF9F: hasVoicingMark = sum > 1
         default: break
         }
+        takesNext = Self.takesNext(scalar)
+      }
+    }
+
+    /// Leading consonants of Hangul, and the letters that Unicode has before the one they belong to.
+    private static func takesNext(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar.value {
+      case ..<0xD4E: false
+      case 0xD4E, 0x1100...0x115F, 0xA960...0xA97C, 0x111C2, 0x111C3, 0x1193F, 0x11941, 0x11A3A, 0x11A84...0x11A89,
+        0x11D46, 0x11F02:
+        true
+      default: false
       }
     }
   }

@@ -19,7 +19,7 @@ import Testing
       ("\u{2028}\u{2029}", #"\u2028\u2029"#), ("\u{3164}\u{115f}\u{34f}", #"\u3164\u115f\u034f"#),
       ("\u{e000}\u{ffff}\u{10ffff}", #"\ue000\uffff\u{10ffff}"#), ("\u{301}a", #"\u0301a"#),
       ("\n\u{301}", #"\n\u0301"#), ("🙂\u{200d}x", "🙂\\u200dx"), ("\u{fe0f}", #"\ufe0f"#),
-      ("a\u{e0100}", #"a\u{e0100}"#),
+      ("a\u{e0100}", #"a\u{e0100}"#), ("\u{ff9e}", #"\uff9e"#), ("\u{1f3fd}👍", #"\u{1f3fd}👍"#),
     ])
   func escapes(text: String, expected: String) { #expect(SafeText(text).string == expected) }
 

@@ -19,7 +19,8 @@ import Testing
     "of one cluster",
     arguments: [
       Row("a", 1, 1), Row("~", 1, 1), Row("é", 1, 1), Row("e\u{301}", 1, 1), Row("ß", 1, 1), Row("\u{ad}", 1, 1),
-      Row("日", 2, 2), Row("한", 2, 2), Row("\u{1112}\u{1161}\u{11ab}", 2, 2), Row("あ", 2, 2), Row("ｱ", 1, 1),
+      Row("日", 2, 2), Row("한", 2, 2), Row("\u{1112}", 2, 2, disputed: true), Row("\u{1112}\u{1161}\u{11ab}", 2, 2),
+      Row("あ", 2, 2), Row("ｱ", 1, 1),
       Row("Ａ", 2, 2), Row("\u{3000}", 2, 2), Row("\u{2fffd}", 2, 2), Row("ｶ\u{ff9e}", 2, 2, disputed: true),
       Row("か\u{3099}", 2, 2), Row("क", 1, 1), Row("कि", 2, 1, disputed: true), Row("ก\u{e33}", 2, 1, disputed: true),
       Row("│", 1, 1), Row("█", 1, 1), Row("▁", 1, 1), Row("●", 1, 1), Row("…", 1, 1), Row("▌", 1, 1), Row("▾", 1, 1),

@@ -39,3 +39,36 @@ public struct Rect: Hashable, Sendable {
     (0..<size.columns).contains(point.column - origin.column) && (0..<size.rows).contains(point.row - origin.row)
   }
 }
+
+extension Rect {
+  /// The part of a screen of `columns` by `rows` that begins at a place.
+  public init(column: Int, row: Int, columns: Int, rows: Int) {
+    self.init(origin: Point(column: column, row: row), size: Size(columns: columns, rows: rows))
+  }
+
+  /// Its columns, and its rows.
+  public var columns: Range<Int> { origin.column..<origin.column + max(0, size.columns) }
+  public var rows: Range<Int> { origin.row..<origin.row + max(0, size.rows) }
+
+  /// Whether no cell lies in it.
+  public var isEmpty: Bool { size.columns <= 0 || size.rows <= 0 }
+
+  /// What lies in both.
+  public func intersection(_ other: Rect) -> Rect {
+    let columns = columns.clamped(to: other.columns)
+    let rows = rows.clamped(to: other.rows)
+    return Rect(column: columns.lowerBound, row: rows.lowerBound, columns: columns.count, rows: rows.count)
+  }
+
+  /// The same without so many columns and rows at each edge.
+  public func inset(columns: Int = 0, rows: Int = 0) -> Rect {
+    Rect(
+      column: origin.column + columns, row: origin.row + rows, columns: max(0, size.columns - 2 * columns),
+      rows: max(0, size.rows - 2 * rows))
+  }
+
+  /// Its row `index`, counted from its first.
+  public func row(_ index: Int) -> Rect {
+    Rect(column: origin.column, row: origin.row + index, columns: size.columns, rows: 1).intersection(self)
+  }
+}

@@ -1,0 +1,74 @@
+import Glibc
+
+/// Rows of cells in which no wide cell is ever cut in half.
+struct Grid {
+  let size: Size
+  private(set) var cells: [Cell]
+
+  /// Blank rows.
+  init(_ size: Size) {
+    self.size = size
+    cells = Array(repeating: .blank, count: size.columns * size.rows)
+  }
+
+  subscript(column: Int, row: Int) -> Cell { cells[row * size.columns + column] }
+
+  /// The cells of `row`, as indices into `cells`.
+  func indices(ofRow row: Int) -> Range<Int> { row * size.columns..<(row + 1) * size.columns }
+
+  /// Makes every cell blank.
+  mutating func clear() {
+    for index in cells.indices { cells[index] = .blank }
+  }
+
+  /// Puts a cell with all its columns; the other half of a wide cell it covers becomes blank.
+  mutating func put(_ cell: Cell, column: Int, row: Int) {
+    let index = row * size.columns + column
+    open(index)
+    cells[index] = cell
+    guard cell.width == 2 else { return }
+    open(index + 1)
+    cells[index + 1] = .rightHalf(cell.style)
+  }
+
+  /// Changes how the cell at a place looks, with all its columns.
+  mutating func restyle(_ style: StyleID, column: Int, row: Int) {
+    cells[row * size.columns + column].style = style
+  }
+
+  /// Makes `row` the same as in `other`, which has the same size.
+  mutating func copy(row: Int, from other: Grid) {
+    let indices = indices(ofRow: row)
+    cells.replaceSubrange(indices, with: other.cells[indices])
+  }
+
+  /// Whether `row` is the same as in `other`, which has the same size.
+  func isSame(row: Int, as other: Grid) -> Bool {
+    let size = size.columns * MemoryLayout<Cell>.stride
+    return cells.withUnsafeBytes { mine in
+      other.cells.withUnsafeBytes { theirs in
+        guard size > 0, let mine = mine.baseAddress, let theirs = theirs.baseAddress else { return true }
+        return memcmp(mine + row * size, theirs + row * size, size) == 0
+      }
+    }
+  }
+
+  /// The column after the last one of `row` that is not blank.
+  func contentEnd(ofRow row: Int) -> Int {
+    let indices = indices(ofRow: row)
+    guard let last = cells[indices].lastIndex(where: { $0 != .blank }) else { return 0 }
+    return last - indices.lowerBound + 1
+  }
+
+  /// Whether terminals disagree about the width of a cell of `row`.
+  func isDisputed(row: Int) -> Bool { cells[indices(ofRow: row)].contains(where: \.isDisputed) }
+
+  /// Blanks the other half of the cell that stands at `index`.
+  private mutating func open(_ index: Int) {
+    switch cells[index].width {
+    case 0: cells[index - 1] = Cell(.space, cells[index - 1].style)
+    case 2: cells[index + 1] = Cell(.space, cells[index + 1].style)
+    default: break
+    }
+  }
+}

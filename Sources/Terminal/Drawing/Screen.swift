@@ -1,0 +1,193 @@
+public import PlainText
+
+/// What the next frame shows. It takes safe text only, cuts it at the edges of the part it is for, and never shows half
+/// of a wide character.
+///
+/// One screen lives as long as the program draws; each frame begins with `clear()`.
+public final class Screen {
+  /// Columns and rows beyond these stay unused: a size is what a terminal says, and a frame is memory.
+  public static let largest = Size(columns: 2000, rows: 1000)
+
+  /// How wide characters are.
+  public var widths: Widths
+  /// Where the cursor is shown; nil for nowhere.
+  public var cursor: Cursor?
+
+  private(set) var grid: Grid
+  private(set) var styles: StylePool
+  private(set) var glyphs = GlyphPool()
+  /// Changes when numbers of styles and glyphs mean others than before.
+  private(set) var generation = 0
+
+  /// The cursor of the terminal.
+  public struct Cursor: Hashable, Sendable {
+    public var place: Point
+    public var shape: CursorShape
+
+    public init(_ place: Point, _ shape: CursorShape = .standard) {
+      self.place = place
+      self.shape = shape
+    }
+  }
+
+  /// A blank screen of at least one cell.
+  public init(_ size: Size, depth: ColorDepth, widths: Widths = Widths()) {
+    grid = Grid(Self.limited(size))
+    styles = StylePool(depth: depth)
+    self.widths = widths
+  }
+
+  public var size: Size { grid.size }
+  /// All of it.
+  public var bounds: Rect { Rect(origin: .origin, size: size) }
+  /// How many colours are shown.
+  public var depth: ColorDepth {
+    get { styles.depth }
+    set { if newValue != styles.depth { forget(depth: newValue) } }
+  }
+
+  /// Begins a frame: blank, without a cursor.
+  public func clear() {
+    // Peers may send a new cluster in each message.
+    if glyphs.count > Self.mostGlyphs || styles.count > Self.mostStyles {
+      forget(depth: styles.depth)
+    } else {
+      grid.clear()
+    }
+    cursor = nil
+  }
+
+  /// Becomes a blank screen of another size, at least one cell.
+  public func resize(to size: Size) {
+    grid = Grid(Self.limited(size))
+    cursor = nil
+  }
+
+  private static let mostGlyphs = 8192
+  private static let mostStyles = 4096
+
+  private func forget(depth: ColorDepth) {
+    grid.clear()
+    glyphs = GlyphPool()
+    styles = StylePool(depth: depth)
+    generation += 1
+  }
+
+  private static func limited(_ size: Size) -> Size {
+    Size(columns: max(1, min(size.columns, largest.columns)), rows: max(1, min(size.rows, largest.rows)))
+  }
+
+  // MARK: Drawing
+
+  /// Writes `text` in one row, from `point` to the end of `area` at most.
+  /// - Returns: the columns from `point` to where the next text would stand.
+  @discardableResult
+  public func write(_ text: SafeText, at point: Point, _ style: Style = .plain, within area: Rect? = nil) -> Int {
+    let area = area?.intersection(bounds) ?? bounds
+    guard area.rows.contains(point.row), point.column < area.columns.upperBound else { return 0 }
+    let id = styles.id(of: style)
+    // A blank that leaves no ink looks the same in each style: let it be the same.
+    let ink = Ink(style: id, blank: styles.leavesBlanks(id) ? .plain : id)
+    var column = point.column
+    let string = text.string
+    let start = writeASCII(string, at: &column, row: point.row, ink, within: area.columns)
+    for character in string[start...] {
+      guard column < area.columns.upperBound else { break }
+      let cell = cell(character, ink)
+      guard cell.width > 0 else { continue }
+      let columns = column..<column + Int(cell.width)
+      if columns.lowerBound >= area.columns.lowerBound, columns.upperBound <= area.columns.upperBound {
+        grid.put(cell, column: column, row: point.row)
+      } else {
+        for column in columns.clamped(to: area.columns) {
+          grid.put(Cell(.space, ink.blank), column: column, row: point.row)
+        }
+      }
+      column += Int(cell.width)
+    }
+    return min(column, area.columns.upperBound) - point.column
+  }
+
+  /// Writes `text` in one row, from `point` to the end of `area` at most.
+  /// - Returns: the columns from `point` to where the next text would stand.
+  @discardableResult
+  public func write(_ text: StyledText, at point: Point, within area: Rect? = nil) -> Int {
+    var next = point
+    for run in text.runs { next.column += write(run.text, at: next, run.style, within: area) }
+    return next.column - point.column
+  }
+
+  /// Fills `area` with blanks of `style`, or with another character of one column.
+  public func fill(_ area: Rect, _ style: Style = .plain, with character: Character = " ") {
+    let area = area.intersection(bounds)
+    let id = styles.id(of: style)
+    let cell = cell(character, Ink(style: id, blank: styles.leavesBlanks(id) ? .plain : id))
+    guard cell.width == 1 else { return }
+    for row in area.rows {
+      for column in area.columns { grid.put(cell, column: column, row: row) }
+    }
+  }
+
+  /// Changes how the text in `area` looks.
+  public func restyle(_ area: Rect, _ change: (Style) -> Style) {
+    let area = area.intersection(bounds)
+    var changed: [StyleID: StyleID] = [:]
+    for row in area.rows {
+      for column in area.columns {
+        let id = grid[column, row].style
+        let new = changed[id] ?? styles.id(of: change(styles.style(of: id)))
+        changed[id] = new
+        grid.restyle(new, column: column, row: row)
+      }
+    }
+  }
+
+  private struct Ink {
+    var style: StyleID
+    /// The style of blanks.
+    var blank: StyleID
+  }
+
+  /// Writes the characters before the first one that is not ASCII or that a mark may follow.
+  /// - Returns: where the rest begins.
+  private func writeASCII(
+    _ string: String, at column: inout Int, row: Int, _ ink: Ink, within columns: Range<Int>
+  ) -> String.Index {
+    var string = string
+    let count = string.withUTF8 { bytes in
+      var count = 0
+      while count < bytes.count, bytes[count] < 0x80, column < columns.upperBound {
+        if count + 1 < bytes.count, bytes[count + 1] >= 0x80 { break }
+        if column >= columns.lowerBound { grid.put(cell(ascii: bytes[count], ink), column: column, row: row) }
+        column += 1
+        count += 1
+      }
+      return count
+    }
+    return string.utf8.index(string.startIndex, offsetBy: count)
+  }
+
+  /// What safe text may hold of control characters, a newline or a tab, is a blank here.
+  private func cell(ascii byte: UInt8, _ ink: Ink) -> Cell {
+    byte > 0x20 && byte < 0x7F ? Cell(GlyphID(Unicode.Scalar(byte)), ink.style) : Cell(.space, ink.blank)
+  }
+
+  private func cell(_ character: Character, _ ink: Ink) -> Cell {
+    if let byte = character.asciiValue { return cell(ascii: byte, ink) }
+    let width = UInt8(widths.width(of: character))
+    let flags: Cell.Flags = widths.isDisputed(character) ? .disputed : []
+    return Cell(glyphs.id(of: character), ink.style, width: width, flags: flags)
+  }
+
+  // MARK: Reading
+
+  /// The text of the cell at `point`; empty for the right half of a wide one.
+  public func text(at point: Point) -> String {
+    bounds.contains(point) ? glyphs.text(of: grid[point.column, point.row].glyph) : ""
+  }
+
+  /// How the cell at `point` looks.
+  public func style(at point: Point) -> Style {
+    bounds.contains(point) ? styles.style(of: grid[point.column, point.row].style) : .plain
+  }
+}
