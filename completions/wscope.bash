@@ -75,7 +75,7 @@ _wscope() {
 
   if [[ $current == -* ]]; then
     case $command in
-      echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --connect -H --header -s --subprotocol -k --insecure --cacert --capture -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --list-faults --connect -H --header -s --subprotocol -k --insecure --cacert --capture -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
       explain) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       completions) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;

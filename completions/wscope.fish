@@ -104,6 +104,7 @@ complete -c wscope -n '__wscope_command echo' -l tls-cert -r -F -d 'Serves wss: 
 complete -c wscope -n '__wscope_command echo' -l tls-key -r -F -d 'The key (PEM) of --tls-cert; without it that file must hold it too'
 complete -c wscope -n '__wscope_command echo' -l client-ca -r -F -d 'Demands a certificate of each client, signed by one in this PEM file'
 complete -c wscope -n '__wscope_command echo' -l max-connections -x -d 'The most connections at a time; further ones are answered with HTTP status 503'
+complete -c wscope -n '__wscope_command echo' -l list-faults -d 'Lists the rules of the protocol that the path /fault can break, and ends'
 complete -c wscope -n '__wscope_command echo' -l connect -x -d 'Connects to URL instead of listening, and echoes there'
 complete -c wscope -n '__wscope_command echo' -s H -l header -x -d 'Adds a header to the handshake, or replaces one of ours'
 complete -c wscope -n '__wscope_command echo' -s s -l subprotocol -x -d 'Offers a subprotocol'

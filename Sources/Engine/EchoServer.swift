@@ -9,7 +9,7 @@ public final class EchoServer {
   public static let paths: Set = [
     "/", "/broadcast", "/sink", "/blast", "/delay", "/tick", "/fragment", "/close", "/drop", "/stall", "/trickle",
     "/ping",
-    "/silent", "/status", "/headers", "/subprotocol",
+    "/silent", "/status", "/headers", "/subprotocol", "/fault",
   ]
 
   private let context: ConnectionContext
@@ -135,6 +135,15 @@ public final class EchoServer {
     case "/subprotocol":
       if let name = query.text("name") { subprotocol = name.isEmpty ? nil : name }
       handler = echo
+    case "/fault":
+      guard let fault = query.text("kind").flatMap({ Fault(named: $0) }) else {
+        return .refuse(
+          status: 400, headers: [], body: "kind must be one of those that wscope echo --list-faults lists\n")
+      }
+      if fault.isOfClients {
+        return .refuse(status: 400, headers: [], body: "only a client can break this rule: \(fault.violation)\n")
+      }
+      handler = FaultHandler(fault)
     default: return notFound
     }
     if let mistake = query.mistake {

@@ -2,7 +2,8 @@ import Arguments
 
 extension CommandLineDescription {
   static func echo(_ paths: [EchoPath]) -> Command {
-    var command = Command("echo", "run an echo server", synopsis: ["[OPTIONS]", "[OPTIONS] --connect URL"])
+    var command = Command(
+      "echo", "run an echo server", synopsis: ["[OPTIONS]", "[OPTIONS] --connect URL", "--list-faults"])
     command.description = [
       .paragraph(
         "Runs a WebSocket server that sends each message back, and can behave in many other ways by the path that "
@@ -35,6 +36,7 @@ extension CommandLineDescription {
       Example("wscope echo --listen localhost:9443 --tls-cert cert.pem --tls-key key.pem", "Serves wss:."),
       Example("wscope echo --unix /tmp/echo.sock", "Serves a Unix socket."),
       Example("wscope 'ws://localhost:9001/close?code=4000&after=2s'", "Sees what a client makes of that close."),
+      Example("wscope 'loopback:fault?kind=invalid-utf8'", "Sees what wscope makes of a broken rule."),
     ]
     command.hasManualPage = true
     command.seeAlso = ["wscope(1)"]

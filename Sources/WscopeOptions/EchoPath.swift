@@ -39,5 +39,8 @@ public struct EchoPath: Hashable, Sendable {
     EchoPath(
       "/subprotocol", "name=chat",
       "Agrees on that subprotocol, offered or not, or on none if the name is empty; then echoes."),
+    EchoPath(
+      "/fault", "kind=reserved-opcode",
+      "Breaks that rule of the protocol; `wscope echo --list-faults` lists all kinds."),
   ]
 }

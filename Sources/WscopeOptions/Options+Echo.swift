@@ -18,8 +18,11 @@ extension Options {
   public static let connectAndEcho = Option(
     "--connect", value: .text("URL"), "Connects to URL instead of listening, and echoes there. Test suites want that.")
 
+  public static let listFaults = Option(
+    "--list-faults", "Lists the rules of the protocol that the path `/fault` can break, and ends.")
+
   public static let listening = OptionSection(
-    "Listening", [listen, unixListener, serverCertificate, serverKey, clientCA, maximumConnections])
+    "Listening", [listen, unixListener, serverCertificate, serverKey, clientCA, maximumConnections, listFaults])
   public static let echoAsClient = OptionSection(
     "As a client", [connectAndEcho, header, subprotocol, insecure, caFile])
   public static let echoDeflate = OptionSection(

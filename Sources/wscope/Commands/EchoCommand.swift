@@ -10,6 +10,7 @@ import WscopeOptions
 /// `wscope echo`: the echo server, or a client that echoes.
 enum EchoCommand {
   static func run(_ parsed: Parsed) throws(Stop) {
+    if parsed.flag(Options.listFaults) { Main.show(faults) }
     if let url = parsed.value(Options.connectAndEcho) { return try EchoClient.run(parsed, url: url) }
     let context = try Loops.context()
     let tls = try tlsContext(parsed)
@@ -57,6 +58,21 @@ enum EchoCommand {
       "\(path.path)\(path.parameters.isEmpty ? "" : "?\(path.parameters)")\n    \(path.text)\n"
     }
     return "wscope echo: a WebSocket server that behaves as the path asks\n\n" + rows.joined()
+  }
+
+  /// The rules that `/fault` can break.
+  private static var faults: String {
+    Fault.all.map { fault in
+      let violation = fault.violation
+      let notes =
+        fault.isOfClients
+        ? "only a client can break it"
+        : fault.needsDeflate
+          ? "needs permessage-deflate; closed with \(violation.closeCode.rawValue)"
+          : violation.closeCode == .abnormalClosure
+            ? "no Close can answer it" : "closed with \(violation.closeCode.rawValue)"
+      return "\(fault.name)\n    \(violation) (\(violation.section)); \(notes)\n"
+    }.joined()
   }
 
   private static func serverOptions(_ parsed: Parsed) throws(Stop) -> Server.Options {
