@@ -1,7 +1,7 @@
 /// Looks for bytes in bytes.
-enum ByteSearch {
+public enum ByteSearch {
   /// Whether `needle` lies somewhere in `bytes`. Compares its first and its last byte at 16 places at a time.
-  static func contains(_ bytes: Span<UInt8>, _ needle: [UInt8]) -> Bool {
+  public static func contains(_ bytes: Span<UInt8>, _ needle: [UInt8]) -> Bool {
     guard let first = needle.first, let last = needle.last else { return true }
     guard bytes.count >= needle.count else { return false }
     let places = bytes.count - needle.count + 1
