@@ -68,7 +68,8 @@ let package = Package(
       ],
       swiftSettings: common),
     .executableTarget(
-      name: "wscope-bench", dependencies: ["CBench", "CPlatform", "WebSocketCore"], swiftSettings: common),
+      name: "wscope-bench",
+      dependencies: ["Bytes", "CBench", "CPlatform", "PlainText", "Terminal", "WebSocketCore"], swiftSettings: common),
     .executableTarget(
       name: "wscope-fuzz", dependencies: ["Bytes", "PlainText", "Terminal", "TerminalTesting"], swiftSettings: common),
     .executableTarget(name: "wscope-unicode", swiftSettings: common),

@@ -26,7 +26,7 @@ private let layers: [String: [String]] = [
   "WscopeOptions": ["Arguments"],
   "wscope": ["Engine", "Inspector", "Piping", "Script", "WscopeOptions"],
   "wscope-fuzz": ["Engine", "Inspector", "Piping", "Script", "TerminalTesting", "WscopeOptions"],
-  "wscope-bench": ["CBench", "CPlatform", "WebSocketCore"],
+  "wscope-bench": ["CBench", "Terminal", "WebSocketCore"],
   "wscope-unicode": [],
 ]
 

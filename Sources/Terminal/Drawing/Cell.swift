@@ -20,6 +20,12 @@ struct Cell: BitwiseCopyable, Equatable, Sendable {
     self.flags = flags
   }
 
+  /// A character of ASCII; the control characters that safe text may hold, newlines and tabs, are blanks.
+  init(ascii byte: UInt8, _ ink: Ink) {
+    let isVisible = byte > 0x20 && byte < 0x7F
+    self.init(isVisible ? GlyphID(Unicode.Scalar(byte)) : .space, isVisible ? ink.style : ink.blank)
+  }
+
   /// What an erased place shows.
   static let blank = Cell(.space, .plain)
 

@@ -1,5 +1,12 @@
 import Glibc
 
+/// Cells, and what their numbers mean.
+struct Picture {
+  var grid: Grid
+  var styles: StylePool
+  var glyphs = GlyphPool()
+}
+
 /// Rows of cells in which no wide cell is ever cut in half.
 struct Grid {
   let size: Size
@@ -24,11 +31,27 @@ struct Grid {
   /// Puts a cell with all its columns; the other half of a wide cell it covers becomes blank.
   mutating func put(_ cell: Cell, column: Int, row: Int) {
     let index = row * size.columns + column
-    open(index)
+    if cells[index].width != 1 { open(index) }
     cells[index] = cell
     guard cell.width == 2 else { return }
     open(index + 1)
     cells[index + 1] = .rightHalf(cell.style)
+  }
+
+  /// Puts the characters before the first one that is not ASCII or that a mark may follow, from `column` on, as far as
+  /// they lie within `columns`.
+  /// - Returns: how many bytes that was.
+  mutating func put(
+    ascii bytes: UnsafeBufferPointer<UInt8>, at column: inout Int, row: Int, _ ink: Ink, within columns: Range<Int>
+  ) -> Int {
+    var count = 0
+    while count < bytes.count, bytes[count] < 0x80, column < columns.upperBound {
+      if count + 1 < bytes.count, bytes[count + 1] >= 0x80 { break }
+      if column >= columns.lowerBound { put(Cell(ascii: bytes[count], ink), column: column, row: row) }
+      column += 1
+      count += 1
+    }
+    return count
   }
 
   /// Changes how the cell at a place looks, with all its columns.

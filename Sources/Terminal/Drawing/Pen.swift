@@ -94,9 +94,9 @@ struct Pen {
   }
 
   /// Writes `cell` where the pen is.
-  mutating func write(_ cell: Cell, _ styles: StylePool, _ glyphs: GlyphPool, _ output: ByteBuffer) {
-    if cell == .blank { useBlank(styles, output) } else { use(cell.style, styles, output) }
-    glyphs.append(cell.glyph, to: output)
+  mutating func write(_ cell: Cell, of picture: Picture, _ output: ByteBuffer) {
+    if cell == .blank { useBlank(picture.styles, output) } else { use(cell.style, picture.styles, output) }
+    picture.glyphs.append(cell.glyph, to: output)
     guard let place else { return }
     let column = place.column + Int(cell.width)
     self.place = cell.isDisputed || column >= size.columns ? nil : Point(column: column, row: place.row)

@@ -36,12 +36,12 @@ public struct Renderer {
     begin(output)
     let header = output.count - start
     var shown = shown.take() ?? cleared(screen, output)
-    drawRows(of: screen, &shown, output)
+    drawRows(of: screen.picture, &shown, output)
     if output.count - start == header {
       output.removeLast(header)
       showCursor(of: screen, &shown, output)
     } else {
-      shown.pen.use(.plain, screen.styles, output)
+      shown.pen.use(.plain, screen.picture.styles, output)
       if !synchronizedOutput { shown.cursor = nil }
       showCursor(of: screen, &shown, output)
       if synchronizedOutput { output.append(.endSynchronizedUpdate) }
@@ -82,20 +82,20 @@ public struct Renderer {
 
   // MARK: Rows
 
-  private func drawRows(of screen: Screen, _ shown: inout Shown, _ output: ByteBuffer) {
-    for row in 0..<screen.size.rows where !screen.grid.isSame(row: row, as: shown.grid) {
-      if screen.grid.isDisputed(row: row) || shown.grid.isDisputed(row: row) {
-        paint(row, of: screen, &shown.pen, output)
+  private func drawRows(of next: Picture, _ shown: inout Shown, _ output: ByteBuffer) {
+    for row in 0..<next.grid.size.rows where !next.grid.isSame(row: row, as: shown.grid) {
+      if next.grid.isDisputed(row: row) || shown.grid.isDisputed(row: row) {
+        paint(row, of: next, &shown.pen, output)
       } else {
-        change(row, from: shown.grid, to: screen, &shown.pen, output)
+        change(row, from: shown.grid, to: next, &shown.pen, output)
       }
-      shown.grid.copy(row: row, from: screen.grid)
+      shown.grid.copy(row: row, from: next.grid)
     }
   }
 
   /// Writes what differs.
-  private func change(_ row: Int, from old: Grid, to screen: Screen, _ pen: inout Pen, _ output: ByteBuffer) {
-    let new = screen.grid
+  private func change(_ row: Int, from old: Grid, to next: Picture, _ pen: inout Pen, _ output: ByteBuffer) {
+    let new = next.grid
     let end = new.contentEnd(ofRow: row)
     var column = 0
     while column < new.size.columns {
@@ -103,43 +103,48 @@ public struct Renderer {
         column += 1
         continue
       }
-      if column >= end { return erase(row, from: column, of: old, screen, &pen, output) }
+      if column >= end { return erase(row, from: column, of: old, next, &pen, output) }
       // A right half stands and falls with its left one.
       if new[column, row].width == 0 { column -= 1 }
-      go(to: Point(column: column, row: row), screen, &pen, output)
+      go(to: Point(column: column, row: row), next, &pen, output)
       let cell = new[column, row]
-      pen.write(cell, screen.styles, screen.glyphs, output)
+      pen.write(cell, of: next, output)
       column += Int(cell.width)
     }
   }
 
   /// Blanks what the terminal shows from `column` on, by a sequence or by blanks.
   private func erase(
-    _ row: Int, from column: Int, of old: Grid, _ screen: Screen, _ pen: inout Pen, _ output: ByteBuffer
+    _ row: Int, from column: Int, of old: Grid, _ next: Picture, _ pen: inout Pen, _ output: ByteBuffer
   ) {
-    go(to: Point(column: column, row: row), screen, &pen, output)
-    pen.useBlank(screen.styles, output)
+    go(to: Point(column: column, row: row), next, &pen, output)
     let blanks = old.contentEnd(ofRow: row) - column
     if blanks < ControlSequence.eraseToEndOfLine.string.utf8.count {
-      for _ in 0..<blanks { pen.write(.blank, screen.styles, screen.glyphs, output) }
+      for _ in 0..<blanks { pen.write(.blank, of: next, output) }
     } else {
-      output.append(.eraseToEndOfLine)
+      eraseToEnd(next, &pen, output)
     }
   }
 
+  private func eraseToEnd(_ next: Picture, _ pen: inout Pen, _ output: ByteBuffer) {
+    pen.useBlank(next.styles, output)
+    output.append(.eraseToEndOfLine)
+  }
+
   /// Moves along a row; a short way by writing again what stands there.
-  private func go(to target: Point, _ screen: Screen, _ pen: inout Pen, _ output: ByteBuffer) {
+  private func go(to target: Point, _ next: Picture, _ pen: inout Pen, _ output: ByteBuffer) {
+    if pen.place == target { return }
     if let place = pen.place, place.row == target.row, place.column < target.column {
       let columns = place.column..<target.column
-      let way = columns.map { screen.grid[$0, target.row] }
+      let way = columns.map { next.grid[$0, target.row] }
       let cells = way.filter { $0.width > 0 }
-      let size = cells.reduce(0) { $0 + screen.glyphs.size(of: $1.glyph) }
+      let size = cells.reduce(0) { $0 + next.glyphs.size(of: $1.glyph) }
       let looksSame = cells.allSatisfy { cell in
-        cell == .blank ? screen.styles.leavesBlanks(pen.style) : cell.style == pen.style
+        cell == .blank ? next.styles.leavesBlanks(pen.style) : cell.style == pen.style
       }
       // The cursor of the last frame may stand on a right half.
       if size <= Pen.skipSize(columns.count), looksSame, way.first?.width != 0 {
-        for cell in cells { pen.write(cell, screen.styles, screen.glyphs, output) }
+        for cell in cells { pen.write(cell, of: next, output) }
       }
     }
     pen.move(to: target, output)
@@ -147,22 +152,20 @@ public struct Renderer {
 
   /// Writes a whole row in which the terminal may draw a cluster wider or narrower than it is here: on an erased row,
   /// and after each such cluster from a column that is told, so that all others stand where they belong.
-  private func paint(_ row: Int, of screen: Screen, _ pen: inout Pen, _ output: ByteBuffer) {
+  private func paint(_ row: Int, of next: Picture, _ pen: inout Pen, _ output: ByteBuffer) {
     pen.jump(to: Point(column: 0, row: row), output)
-    pen.useBlank(screen.styles, output)
-    output.append(.eraseToEndOfLine)
-    let end = screen.grid.contentEnd(ofRow: row)
+    eraseToEnd(next, &pen, output)
+    let end = next.grid.contentEnd(ofRow: row)
     var column = 0
     while column < end {
-      let cell = screen.grid[column, row]
+      let cell = next.grid[column, row]
       pen.move(to: Point(column: column, row: row), output)
-      pen.write(cell, screen.styles, screen.glyphs, output)
+      pen.write(cell, of: next, output)
       column += Int(cell.width)
     }
     // What such a cluster has put behind the last character.
-    guard end < screen.size.columns, screen.grid.isDisputed(row: row) else { return }
+    guard end < next.grid.size.columns, next.grid.isDisputed(row: row) else { return }
     pen.move(to: Point(column: end, row: row), output)
-    pen.useBlank(screen.styles, output)
-    output.append(.eraseToEndOfLine)
+    eraseToEnd(next, &pen, output)
   }
 }

@@ -13,9 +13,7 @@ public final class Screen {
   /// Where the cursor is shown; nil for nowhere.
   public var cursor: Cursor?
 
-  private(set) var grid: Grid
-  private(set) var styles: StylePool
-  private(set) var glyphs = GlyphPool()
+  private(set) var picture: Picture
   /// Changes when numbers of styles and glyphs mean others than before.
   private(set) var generation = 0
 
@@ -32,34 +30,33 @@ public final class Screen {
 
   /// A blank screen of at least one cell.
   public init(_ size: Size, depth: ColorDepth, widths: Widths = Widths()) {
-    grid = Grid(Self.limited(size))
-    styles = StylePool(depth: depth)
+    picture = Picture(grid: Grid(Self.limited(size)), styles: StylePool(depth: depth))
     self.widths = widths
   }
 
-  public var size: Size { grid.size }
+  public var size: Size { picture.grid.size }
   /// All of it.
   public var bounds: Rect { Rect(origin: .origin, size: size) }
   /// How many colours are shown.
   public var depth: ColorDepth {
-    get { styles.depth }
-    set { if newValue != styles.depth { forget(depth: newValue) } }
+    get { picture.styles.depth }
+    set { if newValue != picture.styles.depth { forget(depth: newValue) } }
   }
 
   /// Begins a frame: blank, without a cursor.
   public func clear() {
     // Peers may send a new cluster in each message.
-    if glyphs.count > Self.mostGlyphs || styles.count > Self.mostStyles {
-      forget(depth: styles.depth)
+    if picture.glyphs.count > Self.mostGlyphs || picture.styles.count > Self.mostStyles {
+      forget(depth: picture.styles.depth)
     } else {
-      grid.clear()
+      picture.grid.clear()
     }
     cursor = nil
   }
 
   /// Becomes a blank screen of another size, at least one cell.
   public func resize(to size: Size) {
-    grid = Grid(Self.limited(size))
+    picture.grid = Grid(Self.limited(size))
     cursor = nil
   }
 
@@ -67,9 +64,7 @@ public final class Screen {
   private static let mostStyles = 4096
 
   private func forget(depth: ColorDepth) {
-    grid.clear()
-    glyphs = GlyphPool()
-    styles = StylePool(depth: depth)
+    picture = Picture(grid: Grid(size), styles: StylePool(depth: depth))
     generation += 1
   }
 
@@ -85,9 +80,7 @@ public final class Screen {
   public func write(_ text: SafeText, at point: Point, _ style: Style = .plain, within area: Rect? = nil) -> Int {
     let area = area?.intersection(bounds) ?? bounds
     guard area.rows.contains(point.row), point.column < area.columns.upperBound else { return 0 }
-    let id = styles.id(of: style)
-    // A blank that leaves no ink looks the same in each style: let it be the same.
-    let ink = Ink(style: id, blank: styles.leavesBlanks(id) ? .plain : id)
+    let ink = picture.styles.ink(of: style)
     var column = point.column
     let string = text.string
     let start = writeASCII(string, at: &column, row: point.row, ink, within: area.columns)
@@ -97,10 +90,10 @@ public final class Screen {
       guard cell.width > 0 else { continue }
       let columns = column..<column + Int(cell.width)
       if columns.lowerBound >= area.columns.lowerBound, columns.upperBound <= area.columns.upperBound {
-        grid.put(cell, column: column, row: point.row)
+        picture.grid.put(cell, column: column, row: point.row)
       } else {
         for column in columns.clamped(to: area.columns) {
-          grid.put(Cell(.space, ink.blank), column: column, row: point.row)
+          picture.grid.put(Cell(.space, ink.blank), column: column, row: point.row)
         }
       }
       column += Int(cell.width)
@@ -120,11 +113,10 @@ public final class Screen {
   /// Fills `area` with blanks of `style`, or with another character of one column.
   public func fill(_ area: Rect, _ style: Style = .plain, with character: Character = " ") {
     let area = area.intersection(bounds)
-    let id = styles.id(of: style)
-    let cell = cell(character, Ink(style: id, blank: styles.leavesBlanks(id) ? .plain : id))
+    let cell = cell(character, picture.styles.ink(of: style))
     guard cell.width == 1 else { return }
     for row in area.rows {
-      for column in area.columns { grid.put(cell, column: column, row: row) }
+      for column in area.columns { picture.grid.put(cell, column: column, row: row) }
     }
   }
 
@@ -134,18 +126,12 @@ public final class Screen {
     var changed: [StyleID: StyleID] = [:]
     for row in area.rows {
       for column in area.columns {
-        let id = grid[column, row].style
-        let new = changed[id] ?? styles.id(of: change(styles.style(of: id)))
+        let id = picture.grid[column, row].style
+        let new = changed[id] ?? picture.styles.id(of: change(picture.styles.style(of: id)))
         changed[id] = new
-        grid.restyle(new, column: column, row: row)
+        picture.grid.restyle(new, column: column, row: row)
       }
     }
-  }
-
-  private struct Ink {
-    var style: StyleID
-    /// The style of blanks.
-    var blank: StyleID
   }
 
   /// Writes the characters before the first one that is not ASCII or that a mark may follow.
@@ -154,40 +140,26 @@ public final class Screen {
     _ string: String, at column: inout Int, row: Int, _ ink: Ink, within columns: Range<Int>
   ) -> String.Index {
     var string = string
-    let count = string.withUTF8 { bytes in
-      var count = 0
-      while count < bytes.count, bytes[count] < 0x80, column < columns.upperBound {
-        if count + 1 < bytes.count, bytes[count + 1] >= 0x80 { break }
-        if column >= columns.lowerBound { grid.put(cell(ascii: bytes[count], ink), column: column, row: row) }
-        column += 1
-        count += 1
-      }
-      return count
-    }
+    let count = string.withUTF8 { picture.grid.put(ascii: $0, at: &column, row: row, ink, within: columns) }
     return string.utf8.index(string.startIndex, offsetBy: count)
   }
 
-  /// What safe text may hold of control characters, a newline or a tab, is a blank here.
-  private func cell(ascii byte: UInt8, _ ink: Ink) -> Cell {
-    byte > 0x20 && byte < 0x7F ? Cell(GlyphID(Unicode.Scalar(byte)), ink.style) : Cell(.space, ink.blank)
-  }
-
   private func cell(_ character: Character, _ ink: Ink) -> Cell {
-    if let byte = character.asciiValue { return cell(ascii: byte, ink) }
+    if let byte = character.asciiValue { return Cell(ascii: byte, ink) }
     let width = UInt8(widths.width(of: character))
     let flags: Cell.Flags = widths.isDisputed(character) ? .disputed : []
-    return Cell(glyphs.id(of: character), ink.style, width: width, flags: flags)
+    return Cell(picture.glyphs.id(of: character), ink.style, width: width, flags: flags)
   }
 
   // MARK: Reading
 
   /// The text of the cell at `point`; empty for the right half of a wide one.
   public func text(at point: Point) -> String {
-    bounds.contains(point) ? glyphs.text(of: grid[point.column, point.row].glyph) : ""
+    bounds.contains(point) ? picture.glyphs.text(of: picture.grid[point.column, point.row].glyph) : ""
   }
 
   /// How the cell at `point` looks.
   public func style(at point: Point) -> Style {
-    bounds.contains(point) ? styles.style(of: grid[point.column, point.row].style) : .plain
+    bounds.contains(point) ? picture.styles.style(of: picture.grid[point.column, point.row].style) : .plain
   }
 }

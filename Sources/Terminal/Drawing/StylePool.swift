@@ -5,6 +5,13 @@ struct StyleID: BitwiseCopyable, Hashable, Sendable {
   static let plain = StyleID(value: 0)
 }
 
+/// What text is drawn in.
+struct Ink {
+  var style: StyleID
+  /// A blank without a line through or a ground looks the same in each style: it is always the plain one.
+  var blank: StyleID
+}
+
 /// The styles that were drawn, as far as the terminal can show them.
 struct StylePool {
   let depth: ColorDepth
@@ -39,6 +46,12 @@ struct StylePool {
     ids[limited] = id
     ids[style] = id
     return id
+  }
+
+  /// What text of `style` is drawn in.
+  mutating func ink(of style: Style) -> Ink {
+    let id = id(of: style)
+    return Ink(style: id, blank: leavesBlanks(id) ? .plain : id)
   }
 
   /// The style of `id`, as the terminal shows it.
