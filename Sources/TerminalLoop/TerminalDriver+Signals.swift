@@ -41,9 +41,9 @@ extension TerminalDriver {
     // Here the process stands, until SIGCONT.
     pthread_sigmask(SIG_BLOCK, &stop, nil)
     if let stopTimer { loop.cancel(stopTimer) }
-    // Signals that have come meanwhile go first, and of them the ones that end us before SIGCONT. Without SIGCONT the
-    // process did not stop.
-    stopTimer = loop.schedule(after: .zero) { [unowned self] in continued(isSignaled: false) }
+    // Not in this turn: signals that have come meanwhile go first, and of them the ones that end us before SIGCONT.
+    // Without SIGCONT the process did not stop.
+    stopTimer = loop.schedule(after: .milliseconds(1)) { [unowned self] in continued(isSignaled: false) }
   }
 
   private func continued(isSignaled: Bool) {

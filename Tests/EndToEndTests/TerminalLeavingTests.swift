@@ -72,20 +72,23 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     #expect(ModesLeft(program.screen.text).modes.isSuperset(of: ["?1049", "?2004", "?1002", "?7", "?25"]))
     program.type("\u{4}")
     #expect(program.wait(for: "ended 0"), "\(program.screen.text)")
+    #expect(program.screen.text.split(separator: "resumed").count == 2, "\(program.screen.text)")
     #expect(program.hasSettingsAsBefore)
     #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
   }
 
-  @Test(arguments: [SIGTERM, SIGHUP, SIGINT]) func `when a stopped program is ended`(number: Int32) throws {
+  @Test(arguments: [SIGTERM, SIGHUP, SIGINT], ["key", "signal"])
+  func `when a stopped program is ended`(number: Int32, stop: String) throws {
     let program = try shell(#""$PROBE" wait full; echo "stopped $?"; read line; wait %1; echo "ended $?""#)
     let process = try process(of: program)
-    kill(process, SIGTSTP)
+    if stop == "key" { program.type("\u{1a}") } else { kill(process, SIGTSTP) }
     #expect(program.wait(for: "stopped"), "\(program.screen.text)")
     kill(process, number)
     kill(process, SIGCONT)
     #expect(program.wait(limit: .seconds(5)) { _ in state(of: process) == "Z" }, "\(state(of: process))")
     program.type("\n")
     #expect(program.wait(for: "ended \(128 + number)", limit: .seconds(5)), "\(program.screen.text)")
+    #expect(!program.screen.text.contains("resumed"))
     #expect(program.hasSettingsAsBefore)
     #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
   }

@@ -10,6 +10,7 @@ import Testing
       (["TERM": "xterm-256color"], 25),
       (["TERM": "xterm-256color", "SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"], 100),
       (["TERM": "screen-256color"], 100), (["TERM": "tmux-256color"], 100),
+      (["TERM": "xterm-256color", "TMUX": "/tmp/tmux-1/default,1,0"], 100),
       (["TERM": "tmux-256color", "ESCDELAY": "10"], 10),
       (["TERM": "xterm", "ESCDELAY": "0"], 0), (["TERM": "xterm", "ESCDELAY": "-1"], 25),
       (["TERM": "xterm", "ESCDELAY": "99999999999999999999"], 25),

@@ -30,15 +30,16 @@ public struct Capabilities: Hashable, Sendable {
   /// What is known before anything is asked.
   public init(_ choice: ColorChoice = .automatic, environment: [String: String]) {
     let terminal = environment["TERM", default: ""]
-    let isRemote = ["SSH_CONNECTION", "SSH_TTY"].contains { !environment[$0, default: ""].isEmpty }
-    let isMultiplexed = terminal.hasPrefix("screen") || terminal.hasPrefix("tmux")
+    func isSet(_ variable: String) -> Bool { !environment[variable, default: ""].isEmpty }
+    let isRemote = isSet("SSH_CONNECTION") || isSet("SSH_TTY")
+    let isInTmux = terminal.hasPrefix("tmux") || isSet("TMUX")
+    let isMultiplexed = isInTmux || terminal.hasPrefix("screen") || isSet("STY")
     depth = ColorDepth(choice, environment: environment)
     name = terminal
     escapeDelay = .milliseconds(isRemote || isMultiplexed ? 100 : 25)
     if let delay = environment["ESCDELAY"].flatMap({ Int($0) }), (0...10_000).contains(delay) {
       escapeDelay = .milliseconds(delay)
     }
-    let isInTmux = terminal.hasPrefix("tmux") || !environment["TMUX", default: ""].isEmpty
     rewrapsRows = isInTmux || !(terminal.hasPrefix("screen") || terminal == "st" || terminal.hasPrefix("st-"))
     answerLimit = isRemote ? .seconds(1) : .milliseconds(150)
     mayRaiseDepth =
