@@ -130,7 +130,7 @@ extension Violation {
     case .truncatedUTF8(let size):
       Rule(
         "truncated-utf8", .invalidPayload, "RFC 6455, section 8.1",
-        "a text message of \(size) bytes ends inside a UTF-8 character", isPassable: true)
+        "a text message of \(Self.bytes(size)) ends inside a UTF-8 character", isPassable: true)
     case .closePayloadOfOneByte:
       Rule(
         "close-payload-of-one-byte", .protocolError, "RFC 6455, section 5.5.1",
@@ -164,7 +164,7 @@ extension Violation {
     case .truncatedDeflate(let size):
       Rule(
         "truncated-deflate", .invalidPayload, "RFC 7692, section 7.2.2",
-        "a compressed message of \(size) bytes ends inside a deflate block")
+        "a compressed message of \(Self.bytes(size)) ends inside a deflate block")
     case .frameTooLarge(let length, let limit):
       Rule(
         "frame-too-large", .messageTooBig, "RFC 6455, section 10.4",
@@ -180,7 +180,7 @@ extension Violation {
     case .endInsideFrame(let missing?):
       Rule(
         "end-inside-frame", .abnormalClosure, "RFC 6455, section 7.1.5",
-        "the stream ended inside a frame, \(missing) bytes before the end of its payload")
+        "the stream ended inside a frame, \(Self.bytes(missing)) before the end of its payload")
     case .endInsideFrame(nil):
       Rule(
         "end-inside-frame", .abnormalClosure, "RFC 6455, section 7.1.5", "the stream ended inside a frame's header")
@@ -190,6 +190,8 @@ extension Violation {
         "the stream ended inside a message, after \(fragments) of its fragments")
     }
   }
+
+  private static func bytes(_ count: some BinaryInteger) -> String { count == 1 ? "1 byte" : "\(count) bytes" }
 
   private func hexadecimal(_ byte: UInt8) -> String {
     (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)

@@ -196,7 +196,7 @@ import WebSocketCore
       "a text message of 3 bytes ends inside a UTF-8 character")
     + both(
       [frame(1, [0xE2], isFinal: false), frame(0)], .truncatedUTF8(size: 1), .invalidPayload, "RFC 6455, section 8.1",
-      "a text message of 1 bytes ends inside a UTF-8 character", before: [.frame(.text, [0xE2])])
+      "a text message of 1 byte ends inside a UTF-8 character", before: [.frame(.text, [0xE2])])
     + both(
       [frame(8, [0x03])], .closePayloadOfOneByte, .protocolError, "RFC 6455, section 5.5.1",
       "a close frame with a payload of 1 byte, which is no close code")
