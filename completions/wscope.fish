@@ -8,7 +8,7 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
       case connect echo curl explain help completions man
@@ -46,6 +46,8 @@ complete -c wscope -n '__wscope_command none connect' -s x -l execute -x -d 'Sen
 complete -c wscope -n '__wscope_command none connect' -l format -x -a 'text jsonl hex base64 raw' -d 'How received messages are written: text plus newline, binary ones as a line of hexadecimal; jsonl; each as a line of hex or base64; raw bytes with nothing added'
 complete -c wscope -n '__wscope_command none connect' -l output -r -F -d 'Writes received messages to FILE, not standard output'
 complete -c wscope -n '__wscope_command none connect' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
+complete -c wscope -n '__wscope_command none connect' -l capture-size -x -d 'Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on'
+complete -c wscope -n '__wscope_command none connect' -l capture-files -x -d 'Keeps so many files of --capture-size, FILE counted in, and removes the oldest'
 complete -c wscope -n '__wscope_command none connect' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
 complete -c wscope -n '__wscope_command none connect' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
 complete -c wscope -n '__wscope_command none connect' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
@@ -111,6 +113,8 @@ complete -c wscope -n '__wscope_command echo' -s s -l subprotocol -x -d 'Offers 
 complete -c wscope -n '__wscope_command echo' -s k -l insecure -d 'Accepts any certificate'
 complete -c wscope -n '__wscope_command echo' -l cacert -r -F -d 'Trusts the certificates in this PEM file instead of the system\'s'
 complete -c wscope -n '__wscope_command echo' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
+complete -c wscope -n '__wscope_command echo' -l capture-size -x -d 'Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on'
+complete -c wscope -n '__wscope_command echo' -l capture-files -x -d 'Keeps so many files of --capture-size, FILE counted in, and removes the oldest'
 complete -c wscope -n '__wscope_command echo' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
 complete -c wscope -n '__wscope_command echo' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
 complete -c wscope -n '__wscope_command echo' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'

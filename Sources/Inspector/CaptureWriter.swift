@@ -33,12 +33,17 @@ public struct CaptureWriter {
   public static let version = 1
 
   /// Appends the connection's first line.
-  /// - Parameter peer: the URL, or a client's address.
-  public func begin(peer: String, at time: UTCTime, now: ContinuousClock.Instant, into output: ByteBuffer) {
+  /// - Parameters:
+  ///   - peer: the URL, or a client's address.
+  ///   - isContinued: whether an older file has the connection's beginning.
+  public func begin(
+    peer: String, isContinued: Bool = false, at time: UTCTime, now: ContinuousClock.Instant, into output: ByteBuffer
+  ) {
     line("start", nil, time, now, output) { object in
       object.add("version", Self.version)
       object.add("role", role == .client ? "client" : "server")
       object.add("peer", mask.target(peer))
+      if isContinued { object.add("continued", true) }
     }
   }
 

@@ -87,7 +87,10 @@ extension CommandLineDescription {
       .paragraph(
         "`--capture` appends a line of JSON to its file for all that happens, in the turn in which it happens, so that "
           + "a crash loses nothing that was written. A file that exists is appended to, a new one is readable by its "
-          + "owner alone. Where it cannot be written, the session ends with status 23."),
+          + "owner alone. Where it cannot be written, the session ends with status 23. `--capture-size` limits it: "
+          + "before it grows beyond that, it is renamed to FILE.1, FILE.1 to FILE.2, and a new one is begun, up to as "
+          + "many as `--capture-files` says. In a new one, each open connection has its `start`, with `continued`, "
+          + "`request`, `response` and `open` again."),
       .paragraph(
         "Every line has `at`, the wall clock; `elapsed`, the seconds since the capture began; `connection`, a number; "
           + "and `type`. `text`, `binary`, `ping`, `pong` and `close` are as with `--jsonl`, and have `frame`: the "

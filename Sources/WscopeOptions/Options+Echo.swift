@@ -34,5 +34,6 @@ extension Options {
       handshakeTimeout, closeTimeout, maximumMessageSize, maximumFrameSize, maximumFragments, maximumHeadSize,
       maximumQueue,
     ])
-  public static let echoOutput = OptionSection("What is shown", [capture, verbose, quiet, color, showSecrets])
+  public static let echoOutput = OptionSection(
+    "What is shown", [capture, captureSize, captureFiles, verbose, quiet, color, showSecrets])
 }

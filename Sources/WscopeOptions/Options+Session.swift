@@ -35,6 +35,13 @@ extension Options {
     "--capture", value: .file,
     "Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end. Secrets "
       + "in headers and URLs are masked; messages are not.")
+  public static let captureSize = Option(
+    "--capture-size", value: .size(1024...(1 << 50)),
+    "Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on. Each says "
+      + "again how the connections that are open came to be.")
+  public static let captureFiles = Option(
+    "--capture-files", value: .integer("N", 1...10_000), default: "5",
+    "Keeps so many files of `--capture-size`, FILE counted in, and removes the oldest.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
     "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")
@@ -48,7 +55,8 @@ extension Options {
     "Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured.")
 
   public static let outputSection = OptionSection(
-    "Messages received, and what is shown", [format, output, capture, verbose, quiet, color, showSecrets])
+    "Messages received, and what is shown",
+    [format, output, capture, captureSize, captureFiles, verbose, quiet, color, showSecrets])
 
   public static let wait = Option(
     "--wait", short: "-w", value: .timeOrForever, default: "1s",

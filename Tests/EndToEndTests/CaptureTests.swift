@@ -109,6 +109,55 @@ private func words(_ line: JSONValue) -> String {
     }
   }
 
+  @Test func `begins new files where it would grow too large, each readable by itself`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("capture.jsonl")
+    let outcome = try Wscope.run(
+      "--capture", path, "--capture-size", "20k", "--capture-files", "3", "loopback:blast?count=300&size=100", input: ""
+    )
+    expect(outcome, 0)
+    let names = try Files.names(in: folder.path).sorted()
+    #expect(names == ["capture.jsonl", "capture.jsonl.1", "capture.jsonl.2"])
+    var texts: [String] = []
+    for name in names.reversed() {
+      let file = folder.path(name)
+      var facts = stat()
+      #expect(stat(file, &facts) == 0)
+      #expect(facts.st_size <= 20 << 10)
+      #expect(facts.st_mode & 0o777 == 0o600)
+      let lines = try capture(file)
+      #expect(lines.first?["continued"] == .bool(true))
+      #expect(lines.prefix(4).map { $0["type"] } == ["start", "request", "response", "open"].map { .string($0) })
+      texts += lines.compactMap {
+        if case .string(let text) = $0["text"], $0["type"] == .string("text") { text } else { nil }
+      }
+    }
+    // Of the files, the oldest are gone; what is there follows without a gap, up to the end.
+    let numbers = texts.map { Int($0.prefix { $0.isNumber }) ?? 0 }
+    #expect(numbers.count > 50)
+    #expect(numbers == Array((301 - numbers.count)...300))
+    #expect(try capture(path).last?["type"] == .string("end"))
+  }
+
+  @Test func `of one file begins it anew`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("capture.jsonl")
+    let outcome = try Wscope.run(
+      "--capture", path, "--capture-size", "20k", "--capture-files", "1", "loopback:blast?count=300&size=100", input: ""
+    )
+    expect(outcome, 0)
+    #expect(try Files.names(in: folder.path) == ["capture.jsonl"])
+  }
+
+  @Test func `that has limits and is none is refused`() throws {
+    expect(try Wscope.run("--capture-size", "20k", "loopback:"), 2, says: "--capture-size needs --capture")
+    expect(
+      try Wscope.run("--capture", "a", "--capture-files", "2", "loopback:"), 2,
+      says: "--capture-files needs --capture-size")
+    expect(
+      try Wscope.run("--capture", "/dev/null", "--capture-size", "20k", "loopback:"), 2, says: "/dev/null is no file")
+  }
+
   @Test func `of a flood loses nothing`() throws {
     let folder = try ScratchFolder()
     let path = folder.path("capture.jsonl")

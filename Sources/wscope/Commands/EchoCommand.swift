@@ -98,6 +98,7 @@ enum EchoCommand {
     configuration.certificateFile = certificate
     configuration.keyFile = parsed.value(Options.serverKey)
     configuration.clientCAFile = parsed.value(Options.clientCA)
+    configuration.keyLogFile = Main.environment["SSLKEYLOGFILE"]
     do { return try TLSContext(configuration, role: .server) } catch {
       throw Stop(error.status, error.description, hint: error.hint)
     }
