@@ -32,6 +32,13 @@ let package = Package(
     .target(
       name: "Inspector", dependencies: ["Bytes", "JSONSyntax", "PlainText", "Trace", "WebSocketCore"],
       swiftSettings: pure),
+    .target(
+      name: "LineMode",
+      dependencies: [
+        "Arguments", "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Terminal", "TerminalLoop",
+        "Trace", "Transport", "WebSocketCore", "WscopeOptions",
+      ],
+      swiftSettings: common),
     .target(name: "JSONSyntax", dependencies: ["Bytes", "PlainText"], swiftSettings: pure),
     .target(
       name: "Piping", dependencies: ["Bytes", "JSONSyntax", "PlainText", "Trace", "WebSocketCore"],
@@ -63,8 +70,9 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "CPlatform", "Engine", "Inspector", "Piping", "PlainText", "Script", "Trace", "Transport",
-        "WebSocketCore", "WscopeOptions",
+        "Arguments", "Bytes", "CPlatform", "Engine", "Inspector", "LineMode", "Piping", "PlainText", "Script",
+        "Terminal",
+        "Trace", "Transport", "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),
     .executableTarget(
@@ -93,6 +101,13 @@ let package = Package(
       dependencies: ["Bytes", "Inspector", "JSONSyntax", "PlainText", "TestSupport", "Trace", "WebSocketCore"],
       swiftSettings: common),
     .testTarget(name: "JSONSyntaxTests", dependencies: ["JSONSyntax", "TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "LineModeTests",
+      dependencies: [
+        "Bytes", "Engine", "Inspector", "LineMode", "PlainText", "Terminal", "TestSupport", "Trace", "Transport",
+        "WebSocketCore", "WscopeOptions",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "PipingTests", dependencies: ["Bytes", "JSONSyntax", "Piping", "Trace", "WebSocketCore"],
       swiftSettings: common),

@@ -80,7 +80,7 @@ _wscope() {
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       completions) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       man) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
-      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output --capture --capture-size --capture-files -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output --capture --capture-size --capture-files -P --show-pings --pretty --no-pretty --plain -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
     esac
     return
   fi
@@ -89,7 +89,7 @@ _wscope() {
     :0) _wscope_offer < <(compgen -W 'connect echo curl explain help completions man loopback: ws:// wss://' -- "$current") ;;
     connect:1) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
     explain:1) _wscope_offer < <(compgen -W '1000 1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 continuation text binary close ping pong fin rsv1 mask masking-key permessage-deflate server_no_context_takeover client_no_context_takeover server_max_window_bits client_max_window_bits sec-websocket-key sec-websocket-accept sec-websocket-version sec-websocket-protocol sec-websocket-extensions origin' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect echo curl explain help completions man piped captures paths curl-options urls values environment statuses' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect echo curl explain help completions man interactive piped captures paths curl-options urls values environment statuses' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
     man:1) _wscope_offer < <(compgen -W 'wscope wscope-echo wscope-curl' -- "$current") ;;
     *) ;;

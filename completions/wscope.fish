@@ -48,6 +48,10 @@ complete -c wscope -n '__wscope_command none connect' -l output -r -F -d 'Writes
 complete -c wscope -n '__wscope_command none connect' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
 complete -c wscope -n '__wscope_command none connect' -l capture-size -x -d 'Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on'
 complete -c wscope -n '__wscope_command none connect' -l capture-files -x -d 'Keeps so many files of --capture-size, FILE counted in, and removes the oldest'
+complete -c wscope -n '__wscope_command none connect' -s P -l show-pings -d 'Shows pings, pongs and Close frames, both ways; without a terminal on standard error'
+complete -c wscope -n '__wscope_command none connect' -l pretty -d 'Lays JSON out in rows, and binary messages as a dump'
+complete -c wscope -n '__wscope_command none connect' -l no-pretty -d 'Shows each message on one line, as it came'
+complete -c wscope -n '__wscope_command none connect' -l plain -d 'Writes no escape sequences: each event is a line, for screen readers'
 complete -c wscope -n '__wscope_command none connect' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
 complete -c wscope -n '__wscope_command none connect' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
 complete -c wscope -n '__wscope_command none connect' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
@@ -137,7 +141,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect echo curl explain help completions man piped captures paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect echo curl explain help completions man interactive piped captures paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 

@@ -30,10 +30,10 @@ public final class PatternMatcher {
   public static let limit = Duration.seconds(1)
 
   /// - Parameters:
-  ///   - makePattern: makes the expression, on the helper thread; it has been tried before.
+  ///   - makeMatcher: makes what says whether a text matches, on the helper thread; it has been tried before.
   ///   - answered: hears one answer for each text, in order, in a later turn of the loop.
   public init(
-    loop: Loop, makePattern: @escaping @Sendable () -> Regex<AnyRegexOutput>?, answered: @escaping (Answer) -> Void
+    loop: Loop, makeMatcher: @escaping @Sendable () -> ((String) -> Bool)?, answered: @escaping (Answer) -> Void
   ) throws(SystemError) {
     self.loop = loop
     self.answered = answered
@@ -42,14 +42,25 @@ public final class PatternMatcher {
     self.questions = questions
     hearing = try loop.hear(answers) { [weak self] found in self?.heard(found) }
     try HelperThread.start {
-      guard let pattern = makePattern() else { return }
+      guard let matches = makeMatcher() else { return }
       while true {
         for question in questions.wait() {
           guard case .text(let text) = question else { return }
-          answers.post(text.firstMatch(of: pattern) != nil)
+          answers.post(matches(text))
         }
       }
     }
+  }
+
+  /// A matcher that looks for one expression.
+  /// - Parameter makePattern: makes the expression, on the helper thread; it has been tried before.
+  public convenience init(
+    loop: Loop, makePattern: @escaping @Sendable () -> Regex<AnyRegexOutput>?, answered: @escaping (Answer) -> Void
+  ) throws(SystemError) {
+    try self.init(
+      loop: loop,
+      makeMatcher: { makePattern().map { pattern in { text in text.firstMatch(of: pattern) != nil } } },
+      answered: answered)
   }
 
   deinit {

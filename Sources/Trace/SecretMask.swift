@@ -16,6 +16,37 @@ public final class SecretMask {
     isOff = showsSecrets
   }
 
+  /// Names whose values nobody wants to find again in a file, whatever text they stand in.
+  private static let names: Set<String> = [
+    "access_token", "accesstoken", "api_key", "apikey", "authorization", "client_secret", "id_token", "jwt", "passwd",
+    "password", "pwd", "refresh_token", "secret", "token",
+  ]
+
+  /// Whether `text`, such as a line of JSON or a command, gives a secret away: a name that says so with a value behind
+  /// it, or a URL with one.
+  public static func givesAwaySecret(_ text: String) -> Bool {
+    if SecretMask(showsSecrets: false).target(text) != text { return true }
+    var name: [UInt8] = []
+    var isBehindName = false
+    for byte in text.utf8 {
+      switch byte {
+      case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, UInt8(ascii: "_"), UInt8(ascii: "-"):
+        if isBehindName { name = [] }
+        isBehindName = false
+        // Longer words are no names of secrets.
+        if name.count < 32 { name.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : lowerCase(byte)) }
+      case UInt8(ascii: ":"), UInt8(ascii: "="):
+        if names.contains(String(decoding: name, as: UTF8.self)) { return true }
+        name = []
+      case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09: isBehindName = !name.isEmpty
+      default: name = []
+      }
+    }
+    return false
+  }
+
+  private static func lowerCase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
+
   /// What stands for `secret`: `[secret 1]`.
   public func standIn(for secret: String) -> String {
     guard !isOff, !secret.isEmpty else { return secret }

@@ -6,9 +6,11 @@ extension CommandLineDescription {
       "connect", "hold a session with a server", synopsis: ["[OPTIONS] URL"])
     command.description = [
       .paragraph(
-        "Connects to URL and holds a session with the server: each line of standard input is sent as a text message, "
-          + "each message received is written to standard output as a line. Standard output carries messages only; "
-          + "all else goes to standard error, when asked for or when something is wrong."),
+        "Connects to URL and holds a session with the server. On a terminal one types in it: a line is sent as a text "
+          + "message, what comes appears above it, and commands begin with a slash. Otherwise each line of standard "
+          + "input is sent as a text message, and each message received is written to standard output as a line; "
+          + "standard output carries messages only, all else goes to standard error, when asked for or when something "
+          + "is wrong."),
       .paragraph(
         "The word `connect` may be left out: the first word that is no option is a command if it is one, else a URL."),
     ]
@@ -22,13 +24,14 @@ extension CommandLineDescription {
       [Options.null, Options.whole, Options.base64, Options.hex, Options.jsonl],
       [Options.ipv4, Options.ipv6],
       [Options.verbose, Options.quiet],
+      [Options.pretty, Options.noPretty],
       [Options.user, Options.bearer],
       [Options.oneMessage, Options.count],
     ]
-    command.topics = [piped, captures]
+    command.topics = [interactive, piped, captures]
     command.examples = [
       Example("wscope loopback:", "Tries it out: talks to an echo server inside the program, without a network."),
-      Example("wscope wss://example.org/chat", "Sends what is typed, prints what comes; Ctrl-D ends the session."),
+      Example("wscope wss://example.org/chat", "Sends what is typed, shows what comes; Ctrl-D ends, /help tells more."),
       Example("printf 'a\\nb\\n' | wscope ws://localhost:9001/", "Sends two messages and prints their answers."),
       Example("wscope -1 -x '{\"op\":\"status\"}' wss://example.org/api", "Asks one question and prints the answer."),
       Example(

@@ -29,7 +29,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "echo", "curl", "explain", "help", "completions", "man", "piped", "captures", "paths",
+          "connect", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped", "captures",
+          "paths",
           "curl-options", "urls",
           "values",
           "environment", "statuses",

@@ -54,7 +54,6 @@ enum ForeignOptions {
     ForeignOption("wscat", ["--connect"], is: "the URL as a word of its own"),
     ForeignOption("wscat", ["-l"], is: "wscope echo --listen HOST:PORT"),
     ForeignOption("wscat", ["-p"], is: "-H 'Sec-WebSocket-Version: N'"),
-    ForeignOption("wscat", ["-P", "--show-ping-pong"], is: "-vv"),
     ForeignOption("wscat", ["--auth"], is: "-u NAME:PASSWORD"),
     ForeignOption("wscat", ["--host"], is: "-H 'Host: NAME'"),
     ForeignOption("wscat", ["--no-color"], is: "--color never"),

@@ -42,6 +42,15 @@ extension Options {
   public static let captureFiles = Option(
     "--capture-files", value: .integer("N", 1...10_000), default: "5",
     "Keeps so many files of `--capture-size`, FILE counted in, and removes the oldest.")
+  public static let showPings = Option(
+    "--show-pings", short: "-P", aliases: ["--show-ping-pong"],
+    "Shows pings, pongs and Close frames, both ways; without a terminal on standard error.")
+  public static let pretty = Option(
+    "--pretty", "Lays JSON out in rows, and binary messages as a dump. The default on a terminal, but with `--plain`.")
+  public static let noPretty = Option("--no-pretty", "Shows each message on one line, as it came.")
+  public static let plain = Option(
+    "--plain",
+    "Writes no escape sequences: each event is a line, for screen readers. So do `TERM=dumb` and `WSCOPE_PLAIN=1`.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
     "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")
@@ -56,7 +65,10 @@ extension Options {
 
   public static let outputSection = OptionSection(
     "Messages received, and what is shown",
-    [format, output, capture, captureSize, captureFiles, verbose, quiet, color, showSecrets])
+    [
+      format, output, capture, captureSize, captureFiles, showPings, pretty, noPretty, plain, verbose, quiet, color,
+      showSecrets,
+    ])
 
   public static let wait = Option(
     "--wait", short: "-w", value: .timeOrForever, default: "1s",

@@ -43,7 +43,10 @@ extension Topic {
             + "`HTTPS_PROXY` and `NO_PROXY` count too; `HTTP_PROXY` does not, as with curl."
         ),
         ("NO_COLOR", "If it is set and not empty, nothing is coloured, unless `--color always` is given."),
-        ("TERM", "The value `dumb` stands for a terminal without colours."),
+        ("TERM", "The value `dumb` stands for a terminal that knows no escape sequences."),
+        ("WSCOPE_PLAIN", "If it is `1`, sessions on a terminal are as with `--plain`."),
+        ("XDG_STATE_HOME", "Where `wscope/history` keeps what was sent; `~/.local/state` if it is not set."),
+        ("VISUAL, EDITOR", "What Ctrl-X Ctrl-E edits a message in."),
         ("SSL_CERT_FILE, SSL_CERT_DIR", "The certificates that are trusted instead of the system's."),
         ("SSLKEYLOGFILE", "A file to which the secrets of TLS connections are appended, for Wireshark."),
       ])

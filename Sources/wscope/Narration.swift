@@ -49,6 +49,9 @@ final class Narration {
     }
   }
 
+  /// Tells a frame whether or not frames are told.
+  func tell(_ frame: FrameRecord) { tell(narrator.line(for: frame)) }
+
   /// A line that is safe for a terminal.
   func tell(_ line: String, of connection: String = "") {
     let color =

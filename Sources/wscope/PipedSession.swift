@@ -96,7 +96,7 @@ final class PipedSession {
     capture?.failed = { [unowned self] in end($0) }
     capture?.moved = { [unowned self] in outputMoved() }
     captureTap = capture?.tap(role: .client, peer: plan.url.description)
-    let isObserved = options.detail > .quiet || capture != nil
+    let isObserved = options.detail > .quiet || options.showsControl || capture != nil
     let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? self : nil)
     self.client = client
     client.connect()
@@ -157,9 +157,7 @@ final class PipedSession {
       if verdict.status != .success { return verdict.status }
     }
     if pace.isUnmet {
-      let missing =
-        options.count.map { "\(pace.received) of the \($0) messages of --count came" } ?? "no message matched --until"
-      if !options.isQuiet { Console.error("the connection ended before that: \(missing)") }
+      if !options.isQuiet { Console.error("the connection ended before that: \(pace.missing)") }
       return .unmet
     }
     return .success
@@ -384,6 +382,9 @@ extension PipedSession: OutputPortHandler {
 extension PipedSession: Tap {
   func saw(_ event: TraceEvent) {
     captureTap?.saw(event)
+    if options.showsControl, options.detail < .frames, case .frame(let frame) = event, frame.header.opcode.isControl {
+      narration.tell(frame)
+    }
     guard options.detail > .quiet else { return }
     narration.tell(event)
     if case .frame = event { return }

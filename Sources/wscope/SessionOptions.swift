@@ -21,6 +21,7 @@ struct SessionOptions {
   var closeCode: CloseCode
   var closeReason: String
   var isQuiet: Bool
+  var showsControl: Bool
   var detail: Narrator.Detail
   var isColored: Bool
 
@@ -80,6 +81,7 @@ struct SessionOptions {
       throw Stop(.usage, "--close-reason: \(Misuse.closeReasonTooLong(size: closeReason.utf8.count))")
     }
     isQuiet = parsed.flag(Options.quiet)
+    showsControl = parsed.flag(Options.showPings)
     detail = Narrator.Detail(parsed)
     isColored = Narration.isColored(parsed.choice(Options.color), Main.environment)
   }

@@ -58,6 +58,11 @@ struct SessionPace {
   /// Whether something was asked for and has not come.
   var isUnmet: Bool { isAwaiting && !isFulfilled }
 
+  /// What was asked for and has not come, in words.
+  var missing: String {
+    count.map { "\(received) of the \($0) messages of --count came" } ?? "no message matched --until"
+  }
+
   func step(at now: ContinuousClock.Instant) -> Step {
     if isFulfilled { return .close }
     // Input that gave nothing at all makes a listener, which stays until the peer closes.

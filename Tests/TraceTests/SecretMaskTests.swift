@@ -34,4 +34,16 @@ import Trace
     #expect(mask.target("ws://a/?token=abc&key=other") == "ws://a/?token=[secret 1]&key=[secret 2]")
     #expect(mask.standIn(for: "abc") == "[secret 1]")
   }
+
+  @Test(
+    "knows a text that gives a secret away",
+    arguments: [
+      (#"{"op":"login","password":"x"}"#, true), (#"{"Api-Key" : 1}"#, true), ("Authorization: Bearer abc", true),
+      ("/open wss://a.example/?key=abc", true), ("access_token=abc", true), (#"{"token": null}"#, true),
+      (#"{"key":"value"}"#, false), (#"{"tokens":3}"#, false), ("the password is secret", false),
+      ("password", false), (#"["password","x"]"#, false), ("a:b", false), ("", false), ("my_token_x = 1", false),
+    ])
+  func secrets(text: String, givesAway: Bool) {
+    #expect(SecretMask.givesAwaySecret(text) == givesAway)
+  }
 }

@@ -6,7 +6,7 @@ import Transport
 import WebSocketCore
 import WscopeOptions
 
-/// `wscope [connect] URL`: the piped session.
+/// `wscope [connect] URL`: a session to type in where both ends are a terminal, else the piped one.
 enum ConnectCommand {
   static func run(_ parsed: Parsed) throws(Stop) {
     guard let word = parsed.words.first else {
@@ -20,15 +20,26 @@ enum ConnectCommand {
     let (descriptor, name) = try outputDescriptor(options.outputFile)
     let isTerminal = isatty(descriptor) == 1
     let capture = try CaptureFile(parsed, mask: mask, loop: context.loop)
+    let isInteractive = isTerminal && isatty(STDIN_FILENO) == 1
+    if isInteractive, !pipeForms.contains(where: parsed.flag) {
+      let program = LineProgram(parsed, options: options, plan: plan, mask: mask, context: context, capture: capture)
+      Console.exit(try program.run())
+    }
     let session = PipedSession(
       options: options, plan: plan, mask: mask, context: context,
       output: OutputPort(loop: context.loop, descriptor: descriptor), outputName: name, capture: capture,
-      isTerminal: isTerminal,
-      isInteractive: isTerminal && isatty(STDIN_FILENO) == 1)
+      isTerminal: isTerminal, isInteractive: isInteractive)
     try session.start()
     context.loop.run()
     Console.exit(session.outcome)
   }
+
+  /// Options that say what a line of standard input or output is: with one of them a terminal is a pipe like others.
+  private static let pipeForms = [
+    Options.binary, Options.chunk, Options.null, Options.base64, Options.hex, Options.whole, Options.jsonl,
+    Options.crlf,
+    Options.format, Options.output, Options.oneMessage,
+  ]
 
   private static func outputDescriptor(_ file: String?) throws(Stop) -> (descriptor: Int32, name: String) {
     guard let file else { return (STDOUT_FILENO, "standard output") }

@@ -1,0 +1,81 @@
+import Terminal
+import WscopeOptions
+
+/// What may stand at the cursor: commands, their arguments, paths, and words of JSON that were seen.
+struct LineCompleter: Completer {
+  var seen: [String]
+  /// The names in a folder, with a slash behind those of folders.
+  var names: @Sendable (_ folder: String) -> [String]
+
+  /// More candidates help nobody.
+  private static let maximumCandidates = 200
+
+  func completion(of text: String, at cursor: String.Index) -> Completion? {
+    // A text of megabytes is not looked through for a word.
+    guard text.utf8.count <= 64 << 10 else { return nil }
+    let before = text[..<cursor]
+    guard before.utf8.first == UInt8(ascii: "/"), !before.hasPrefix("//") else { return word(in: text, before) }
+    guard let blank = before.firstIndex(of: " ") else { return command(in: text, before.dropFirst()) }
+    let name = before[before.index(after: before.startIndex)..<blank]
+    guard let command = SlashCommand.Name(rawValue: String(name)).map(SlashCommand.named) else { return nil }
+    let rest = before[before.index(after: blank)...]
+    switch command.argument {
+    case .nothing: return nil
+    case .text: return word(in: text, before)
+    case .words(let words): return prefixed(words.map { ($0, "") }, rest)
+    case .command: return prefixed(SlashCommand.all.map { ($0.name.rawValue, LineHelp.plain($0.summary)) }, rest)
+    case .file: return path(rest)
+    }
+  }
+
+  private func command(in text: String, _ typed: Substring) -> Completion? {
+    let candidates = SlashCommand.all.filter { $0.name.rawValue.hasPrefix(typed) }.map {
+      Completion.Candidate(
+        $0.name.rawValue, ending: $0.arguments.isEmpty ? "" : " ",
+        description: ($0.arguments.isEmpty ? "" : "\($0.arguments): ") + LineHelp.plain($0.summary))
+    }
+    return Completion(replacing: typed.startIndex..<typed.endIndex, candidates: candidates)
+  }
+
+  private func prefixed(_ words: [(String, String)], _ typed: Substring) -> Completion? {
+    let candidates = words.filter { $0.0.hasPrefix(typed) }.map { Completion.Candidate($0.0, description: $0.1) }
+    return Completion(replacing: typed.startIndex..<typed.endIndex, candidates: candidates)
+  }
+
+  private func path(_ typed: Substring) -> Completion? {
+    // A number may stand before it.
+    let number = typed.prefix { $0.isNumber }
+    let typed =
+      !number.isEmpty && typed[number.endIndex...].first == " " ? typed[number.endIndex...].dropFirst() : typed
+    let start = typed.lastIndex(of: "/").map(typed.index(after:)) ?? typed.startIndex
+    let name = typed[start...]
+    let candidates = names(String(typed[..<start]))
+      .filter { $0.hasPrefix(name) && (name.hasPrefix(".") || !$0.hasPrefix(".")) }
+      .sorted().prefix(Self.maximumCandidates).map { Completion.Candidate($0) }
+    return Completion(replacing: start..<typed.endIndex, candidates: candidates)
+  }
+
+  /// Inside a JSON string: what was seen that begins so.
+  private func word(in text: String, _ before: Substring) -> Completion? {
+    var isInString = false
+    var start = before.startIndex
+    var isEscaped = false
+    for index in before.utf8.indices {
+      let byte = before.utf8[index]
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = isInString
+      } else if byte == UInt8(ascii: "\"") {
+        isInString.toggle()
+        start = before.utf8.index(after: index)
+      }
+    }
+    guard isInString else { return nil }
+    let typed = before[start...]
+    let quote = text[typed.endIndex...].first == "\"" ? "" : "\""
+    let candidates = seen.reversed().filter { $0.hasPrefix(typed) && $0 != typed }.prefix(Self.maximumCandidates)
+      .map { Completion.Candidate($0, ending: quote) }
+    return Completion(replacing: typed.startIndex..<typed.endIndex, candidates: Array(candidates))
+  }
+}
