@@ -26,7 +26,8 @@ let package = Package(
     .target(
       name: "FullScreen",
       dependencies: [
-        "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Terminal", "Trace", "Transport", "WebSocketCore",
+        "Bytes", "Engine", "Inspector", "JSONSyntax", "PlainText", "Terminal", "TerminalLoop", "Trace", "Transport",
+        "WebSocketCore",
       ],
       swiftSettings: common),
     .target(
@@ -70,14 +71,14 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "CPlatform", "Engine", "Inspector", "LineMode", "Piping", "PlainText", "Script",
-        "Terminal",
-        "Trace", "Transport", "WebSocketCore", "WscopeOptions",
+        "Arguments", "Bytes", "CPlatform", "Engine", "FullScreen", "Inspector", "LineMode", "Piping", "PlainText",
+        "Script", "Terminal", "TerminalLoop", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),
     .executableTarget(
       name: "wscope-bench",
-      dependencies: ["Bytes", "CBench", "CPlatform", "PlainText", "Terminal", "WebSocketCore"], swiftSettings: common),
+      dependencies: ["Bytes", "CBench", "CPlatform", "PlainText", "Terminal", "TerminalTesting", "WebSocketCore"],
+      swiftSettings: common),
     .executableTarget(
       name: "wscope-fuzz", dependencies: ["Bytes", "PlainText", "Terminal", "TerminalTesting"], swiftSettings: common),
     .executableTarget(name: "wscope-unicode", swiftSettings: common),
@@ -93,9 +94,10 @@ let package = Package(
     .testTarget(
       name: "FullScreenTests",
       dependencies: [
-        "Bytes", "Engine", "FullScreen", "Inspector", "PlainText", "Terminal", "TestSupport", "Trace", "WebSocketCore",
+        "Bytes", "Engine", "FullScreen", "Inspector", "PlainText", "Terminal", "TerminalTesting", "TestSupport",
+        "Trace", "WebSocketCore",
       ],
-      swiftSettings: common),
+      exclude: ["Golden"], swiftSettings: common),
     .testTarget(
       name: "InspectorTests",
       dependencies: ["Bytes", "Inspector", "JSONSyntax", "PlainText", "TestSupport", "Trace", "WebSocketCore"],
@@ -129,6 +131,7 @@ let package = Package(
     .testTarget(name: "TraceTests", dependencies: ["Trace", "WebSocketCore"], swiftSettings: common),
     .testTarget(name: "TransportTests", dependencies: ["Bytes", "CPlatform", "Transport"], swiftSettings: common),
     .testTarget(name: "WebSocketCoreTests", dependencies: ["Bytes", "WebSocketCore"], swiftSettings: common),
-    .testTarget(name: "WscopeOptionsTests", dependencies: ["Arguments", "WscopeOptions"], swiftSettings: common),
+    .testTarget(
+      name: "WscopeOptionsTests", dependencies: ["Arguments", "FullScreen", "WscopeOptions"], swiftSettings: common),
   ]
 )

@@ -8,10 +8,10 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect echo curl explain help completions man
+      case connect tui echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -25,6 +25,7 @@ end
 
 complete -c wscope -f
 complete -c wscope -n '__wscope_command none' -a connect -d 'hold a session with a server'
+complete -c wscope -n '__wscope_command none' -a tui -d 'sessions on the whole screen'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
 complete -c wscope -n '__wscope_command none' -a explain -d 'what a code, opcode, header or status means'
@@ -104,6 +105,54 @@ complete -c wscope -n '__wscope_command none connect' -l max-queue -x -d 'The mo
 complete -c wscope -n '__wscope_command none connect' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command none connect' -s V -l version -d 'Shows the version'
 
+complete -c wscope -n '__wscope_command tui' -a 'loopback: ws:// wss://'
+complete -c wscope -n '__wscope_command tui' -l open -r -F -d 'Shows what is in FILE: a capture of --capture, pcap, pcapng, HAR, a hex dump or raw bytes'
+complete -c wscope -n '__wscope_command tui' -l memory -x -d 'The most memory for messages, of all connections together'
+complete -c wscope -n '__wscope_command tui' -l ascii -d 'Draws lines and graphs with ASCII characters alone'
+complete -c wscope -n '__wscope_command tui' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
+complete -c wscope -n '__wscope_command tui' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
+complete -c wscope -n '__wscope_command tui' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
+complete -c wscope -n '__wscope_command tui' -l close-timeout -x -d 'The most time to wait for the peer\'s half of the closing handshake'
+complete -c wscope -n '__wscope_command tui' -l lenient -d 'Goes on after a violation of the protocol, where that is possible, and says so'
+complete -c wscope -n '__wscope_command tui' -s H -l header -x -d 'Adds a header to the handshake, or replaces one of ours'
+complete -c wscope -n '__wscope_command tui' -s o -l origin -x -d 'Sends the header Origin, as a browser does'
+complete -c wscope -n '__wscope_command tui' -s s -l subprotocol -x -d 'Offers a subprotocol'
+complete -c wscope -n '__wscope_command tui' -s u -l user -x -d 'Authenticates with Basic, as a user name in the URL does'
+complete -c wscope -n '__wscope_command tui' -l oauth2-bearer -x -d 'Authenticates with this bearer token'
+complete -c wscope -n '__wscope_command tui' -l cookie -x -d 'Sends a cookie; several join with semicolons'
+complete -c wscope -n '__wscope_command tui' -s 4 -l ipv4 -d 'Connects to IPv4 addresses only'
+complete -c wscope -n '__wscope_command tui' -s 6 -l ipv6 -d 'Connects to IPv6 addresses only'
+complete -c wscope -n '__wscope_command tui' -l resolve -x -d 'Takes ADDRESS for this host and port instead of asking the resolver'
+complete -c wscope -n '__wscope_command tui' -l connect-to -x -d 'Connects to HOST2 and PORT2 where the URL says HOST1 and PORT1'
+complete -c wscope -n '__wscope_command tui' -l unix-socket -r -F -d 'Connects to this Unix socket; the URL still says host and path'
+complete -c wscope -n '__wscope_command tui' -l connect-timeout -x -d 'The most time for everything before the first message: resolving, connecting, TLS and the handshake'
+complete -c wscope -n '__wscope_command tui' -l handshake-timeout -x -d 'The most time for TLS and the handshake, once connected'
+complete -c wscope -n '__wscope_command tui' -l ping-interval -x -d 'Sends a ping whenever nothing has been received for TIME'
+complete -c wscope -n '__wscope_command tui' -l ping-timeout -x -d 'Gives the connection up when nothing has come for TIME since a ping of --ping-interval'
+complete -c wscope -n '__wscope_command tui' -l inhibit-pongs -d 'Leaves pings unanswered, to see what the peer does then'
+complete -c wscope -n '__wscope_command tui' -s k -l insecure -d 'Accepts any certificate'
+complete -c wscope -n '__wscope_command tui' -l cacert -r -F -d 'Trusts the certificates in this PEM file instead of the system\'s'
+complete -c wscope -n '__wscope_command tui' -l capath -x -a '(__fish_complete_directories)' -d 'Trusts the certificates in this folder, which openssl rehash has prepared'
+complete -c wscope -n '__wscope_command tui' -l cert -r -F -d 'Shows this certificate chain (PEM) to the server'
+complete -c wscope -n '__wscope_command tui' -l key -r -F -d 'The key (PEM) of --cert'
+complete -c wscope -n '__wscope_command tui' -l pass -x -d 'The passphrase of the key'
+complete -c wscope -n '__wscope_command tui' -l tls-max -x -a '1.2 1.3' -d 'Allows TLS up to this version'
+complete -c wscope -n '__wscope_command tui' -l proxy -x -d 'Connects through this HTTP proxy by CONNECT: http://[NAME:PASSWORD@]HOST:PORT'
+complete -c wscope -n '__wscope_command tui' -l noproxy -x -d 'Hosts that are connected to directly, separated by commas, with all that ends in them'
+complete -c wscope -n '__wscope_command tui' -l no-deflate -d 'Offers or accepts no compression'
+complete -c wscope -n '__wscope_command tui' -l deflate-client-window-bits -x -d 'Offers to compress with a window of 2 to the power of N bytes (client_max_window_bits)'
+complete -c wscope -n '__wscope_command tui' -l deflate-server-window-bits -x -d 'Asks the server to compress with such a window (server_max_window_bits)'
+complete -c wscope -n '__wscope_command tui' -l deflate-no-context-takeover -d 'Compresses each message by itself, and offers that (client_no_context_takeover)'
+complete -c wscope -n '__wscope_command tui' -l deflate-server-no-context-takeover -d 'Asks the server to compress each message by itself (server_no_context_takeover)'
+complete -c wscope -n '__wscope_command tui' -l deflate-threshold -x -d 'Sends messages below this size uncompressed'
+complete -c wscope -n '__wscope_command tui' -l max-message-size -x -d 'The largest message accepted, after inflating'
+complete -c wscope -n '__wscope_command tui' -l max-frame-size -x -d 'The largest frame accepted, judged by its header'
+complete -c wscope -n '__wscope_command tui' -l max-fragments -x -d 'The most fragments accepted in one message'
+complete -c wscope -n '__wscope_command tui' -l max-head-size -x -d 'The largest head of an HTTP request or answer accepted'
+complete -c wscope -n '__wscope_command tui' -l max-queue -x -d 'The most bytes that wait to be sent; while there are more, no input is read'
+complete -c wscope -n '__wscope_command tui' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command tui' -s V -l version -d 'Shows the version'
+
 complete -c wscope -n '__wscope_command echo' -l listen -x -d 'Listens there, at every address of the host'
 complete -c wscope -n '__wscope_command echo' -l unix -r -F -d 'Listens at this Unix socket, which is removed at the end'
 complete -c wscope -n '__wscope_command echo' -l tls-cert -r -F -d 'Serves wss: with this certificate chain (PEM)'
@@ -141,7 +190,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect echo curl explain help completions man interactive piped captures paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect tui echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 
@@ -149,6 +198,6 @@ complete -c wscope -n '__wscope_command completions' -a 'bash zsh fish'
 complete -c wscope -n '__wscope_command completions' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command completions' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command man' -a 'wscope wscope-echo wscope-curl'
+complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-echo wscope-curl'
 complete -c wscope -n '__wscope_command man' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command man' -s V -l version -d 'Shows the version'

@@ -160,7 +160,11 @@ public struct ArgumentParser: Sendable {
     }
     if command.takesRawWords { return }
     if parsed.words.count > command.words.count {
-      throw .extraWord(command: command.name, word: parsed.words[command.words.count])
+      let extra = parsed.words[command.words.count...]
+      guard let last = command.words.last, last.repeats else {
+        throw .extraWord(command: command.name, word: parsed.words[command.words.count])
+      }
+      for word in extra { try last.value.check(word, for: last.name) }
     }
     for (index, word) in command.words.enumerated() {
       if index < parsed.words.count {

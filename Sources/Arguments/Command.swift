@@ -47,14 +47,19 @@ public struct Word: Sendable {
   public let value: Value
   /// Whether it may be missing.
   public let isOptional: Bool
+  /// Whether more of it may follow; only the last one.
+  public let repeats: Bool
   /// What completions offer besides.
   public let suggestions: [String]
 
   /// A word named `name`.
-  public init(_ name: String, _ value: Value? = nil, isOptional: Bool = false, suggestions: [String] = []) {
+  public init(
+    _ name: String, _ value: Value? = nil, isOptional: Bool = false, repeats: Bool = false, suggestions: [String] = []
+  ) {
     self.name = name
     self.value = value ?? .text(name)
     self.isOptional = isOptional
+    self.repeats = repeats
     self.suggestions = suggestions
   }
 }

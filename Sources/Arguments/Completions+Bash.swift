@@ -112,7 +112,8 @@ extension Completions {
     var text = "    :0) \(offer(first)) ;;\n"
     for command in program.commands {
       for (index, word) in command.words.enumerated() where !choices(word).isEmpty {
-        text += "    \(command.name):\(index + 1)) \(offer(choices(word))) ;;\n"
+        let place = word.repeats ? "*" : "\(index + 1)"
+        text += "    \(command.name):\(place)) \(offer(choices(word))) ;;\n"
       }
     }
     return text

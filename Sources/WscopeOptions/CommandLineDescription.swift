@@ -6,11 +6,13 @@ public enum CommandLineDescription {
   public static let version = "0.1.0"
 
   /// The program and its commands.
-  /// - Parameter echoPaths: what the echo server does by path, for its manual.
-  public static func program(echoPaths: [EchoPath] = EchoPath.all) -> Program {
+  /// - Parameters:
+  ///   - echoPaths: what the echo server does by path, for its manual.
+  ///   - screenKeys: the key table of the full screen, for its manual; without it, that has none.
+  public static func program(echoPaths: [EchoPath] = EchoPath.all, screenKeys: [ScreenKey] = []) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
-      commands: [connect, echo(echoPaths), curl, explain, help, completions, man],
+      commands: [connect, screen(screenKeys), echo(echoPaths), curl, explain, help, completions, man],
       topics: [Topic.urls, .values, .environment, .statuses],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
@@ -29,8 +31,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped", "captures",
-          "paths",
+          "connect", "tui", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped",
+          "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
           "curl-options", "urls",
           "values",
           "environment", "statuses",
@@ -63,7 +65,9 @@ public enum CommandLineDescription {
       .paragraph(
         "Writes a manual page to standard output, as the source that `man` formats. Without PAGE it is `wscope`.")
     ]
-    command.words = [Word("PAGE", .choice("PAGE", ["wscope", "wscope-echo", "wscope-curl"]), isOptional: true)]
+    command.words = [
+      Word("PAGE", .choice("PAGE", ["wscope", "wscope-tui", "wscope-echo", "wscope-curl"]), isOptional: true)
+    ]
     command.examples = [
       Example("wscope man | man -l -", "Reads the manual."),
       Example("wscope man wscope-echo > wscope-echo.1", "Keeps a page."),

@@ -14,6 +14,7 @@ struct Main {
     ("start-up", { bench in try bench.startUp() }),
     ("one-message", { bench in try bench.oneMessage() }),
     ("drawing", { bench in try bench.drawing() }),
+    ("tui", { bench in try bench.fullScreen() }),
   ]
 
   private static let usage = """

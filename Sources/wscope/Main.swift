@@ -1,4 +1,5 @@
 import Arguments
+import FullScreen
 import Glibc
 import PlainText
 import WebSocketCore
@@ -23,7 +24,8 @@ enum Main {
     if number >= 0 { close(number) }
   }
 
-  static let program = CommandLineDescription.program()
+  static let program = CommandLineDescription.program(
+    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary) })
 
   /// Runs one command line; never returns but by an error.
   static func run(_ words: [String]) throws(Stop) {
@@ -43,6 +45,7 @@ enum Main {
   private static func run(_ parsed: Parsed) throws(Stop) {
     switch parsed.command.name {
     case "connect": try ConnectCommand.run(parsed)
+    case "tui": try ScreenCommand.run(parsed)
     case "echo": try EchoCommand.run(parsed)
     case "curl": try CurlCommand.run(parsed)
     case "explain": try ExplainCommand.run(parsed)

@@ -72,7 +72,10 @@ struct Screening {
     let message = opcode.isControl ? nil : MessageRecord(opcode: opcode, payload: payload)
     let frame = FrameRecord(
       direction: direction, time: Self.start.advanced(by: .nanoseconds(time)), header: header,
-      headerBytes: [0x80 | opcode.rawValue, UInt8(truncatingIfNeeded: payload.count)], payload: payload, offset: 0,
+      headerBytes: payload.count < 126
+        ? [0x80 | opcode.rawValue, UInt8(payload.count)]
+        : [0x80 | opcode.rawValue, 126, UInt8(payload.count >> 8), UInt8(payload.count & 0xFF)],
+      payload: payload, offset: 0,
       message: message)
     effects += model.update(.trace(connection, .frame(frame)), now: time)
     model.settle()

@@ -231,7 +231,8 @@ import WebSocketCore
             focus: focus, layout: layout, isZoomed: flags & 1 != 0, isSecondShown: flags & 2 != 0, composerRows: 5)
           let made = ScreenLayout(size, wish)
           let parts = [
-            made.tabs, made.status, made.filter, made.header, made.list, made.second, made.detailTitle, made.detail,
+            made.tabs, made.status, made.filter, made.header, made.list, made.secondTitle, made.second,
+            made.detailTitle, made.detail,
             made.composerTitle, made.composer, made.connection, made.hints,
           ].compactMap { $0 }
           for part in parts where part.size.rows > 0 && part.size.columns > 0 {

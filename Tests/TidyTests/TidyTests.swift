@@ -11,7 +11,7 @@ private let layers: [String: [String]] = [
   "CPlatform": [],
   "CZlib": [],
   "Engine": ["Trace", "Transport"],
-  "FullScreen": ["Engine", "Inspector", "Terminal"],
+  "FullScreen": ["Engine", "Inspector", "TerminalLoop"],
   "Inspector": ["JSONSyntax", "Trace"],
   "JSONSyntax": ["Bytes", "PlainText"],
   "LineMode": ["Engine", "Inspector", "TerminalLoop", "WscopeOptions"],
@@ -25,9 +25,9 @@ private let layers: [String: [String]] = [
   "Transport": ["Bytes", "CPlatform", "COpenSSL"],
   "WebSocketCore": ["Bytes", "COpenSSL", "CZlib", "PlainText"],
   "WscopeOptions": ["Arguments"],
-  "wscope": ["LineMode", "Piping", "Script"],
+  "wscope": ["FullScreen", "LineMode", "Piping", "Script"],
   "wscope-fuzz": ["Engine", "Inspector", "Piping", "Script", "TerminalTesting", "WscopeOptions"],
-  "wscope-bench": ["CBench", "Terminal", "WebSocketCore"],
+  "wscope-bench": ["CBench", "TerminalTesting", "WebSocketCore"],
   "wscope-unicode": [],
 ]
 

@@ -1,17 +1,20 @@
 import Arguments
+import FullScreen
 import Testing
 import WscopeOptions
 
 /// Rewrite the files with: WSCOPE_UPDATE_GOLDEN=1 swift test --filter GeneratedFileTests
 @Suite struct GeneratedFileTests {
-  private static let program = CommandLineDescription.program()
+  private static let program = CommandLineDescription.program(
+    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary) })
   private static let pages = ManualPages(program)
   private static let completions = Completions(program)
 
   @Test(
     "A generated file is the one in the repository",
     arguments: [
-      ("man/wscope.1", pages.page(named: "wscope")), ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
+      ("man/wscope.1", pages.page(named: "wscope")), ("man/wscope-tui.1", pages.page(named: "wscope-tui")),
+      ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
       ("man/wscope-curl.1", pages.page(named: "wscope-curl")),
       ("completions/wscope.bash", completions.script(for: "bash")),
       ("completions/_wscope", completions.script(for: "zsh")),

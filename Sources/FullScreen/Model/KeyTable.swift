@@ -80,7 +80,7 @@ public enum KeyTable {
       Binding(["c"], panes, .connectionPane, "connection pane"),
       Binding(["g m"], panes, .merge, "messages of all connections in one list"),
       Binding(["C"], panes, .connectTo, "connect to"),
-      Binding(["R"], panes, .reconnect, "connect again"),
+      Binding(["R"], panes, .reconnect, "reconnect"),
       Binding(["X"], panes, .close, "close with code and reason"),
       Binding(["P"], panes, .stall, "stop or resume reading the socket"),
       Binding(["g p"], panes, .ping, "send a ping"),

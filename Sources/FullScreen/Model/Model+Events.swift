@@ -18,6 +18,9 @@ extension Model {
     case .trace(let number, let event):
       guard let place = place(of: number) else { return [] }
       take(event, at: place)
+    case .captured(let number, let event):
+      guard let place = place(of: number) else { return [] }
+      take(event, at: place)
     case .opened(let number): change(number) { $0.phase = .open(since: now) }
     case .failed(let number, let reason):
       change(number) {
@@ -46,6 +49,12 @@ extension Model {
     return []
   }
 
+  /// What the matcher of `key` looks for.
+  func filter(_ key: MatchKey) -> Filter? {
+    let list = key.isMerged ? merged : place(of: key.connection).map { connections[$0].list }
+    return key.part == .filter ? list?.filters[key.connection]?.filter : list?.hits[key.connection]?.filter
+  }
+
   mutating func change(_ number: Int, _ body: (inout ConnectionState) -> Void) {
     guard let place = place(of: number) else { return }
     body(&connections[place])
@@ -59,7 +68,7 @@ extension Model {
       if connections[place].store.memory != before { limits.enforce(on: connections.map(\.store)) }
       if frame.header.opcode == .close, connections[place].isOpen { connections[place].phase = .closing }
     case .began(let phase, _):
-      if !connections[place].isOpen { connections[place].phase = .connecting(phase) }
+      if case .connecting = connections[place].phase { connections[place].phase = .connecting(phase) }
     case .attemptFailed(let phase, let reason):
       connections[place].note("\(phase.gerund): \(reason)", isProblem: true, time: now)
     case .finished(let phase, let what, let duration):
@@ -83,11 +92,27 @@ extension Model {
     }
   }
 
+  /// What a file says that happened.
+  private mutating func take(_ event: CapturedEvent, at place: Int) {
+    switch event.content {
+    case .start: break
+    case .trace(let event): take(event, at: place)
+    case .refused(let reason), .failed(let reason): connections[place].note(reason, isProblem: true, time: now)
+    case .frame(let frame, let remarks):
+      take(.frame(frame), at: place)
+      for remark in remarks where remark.isViolation {
+        connections[place].note("\(remark.text) (\(remark.section ?? ""))", isProblem: true, time: now)
+      }
+    case .remark(let remark): connections[place].note(remark.text, isProblem: remark.isViolation, time: now)
+    case .end(let end): connections[place].note(end.text, isProblem: end.violation != nil, time: now)
+    }
+  }
+
   private mutating func opened(_ answer: HandshakeAnswer, at place: Int) {
     connections[place].facts.answer = answer
     connections[place].attempts = 0
     connections[place].history.restart()
-    connections[place].phase = .open(since: now)
+    if connections[place].phase != .file { connections[place].phase = .open(since: now) }
     for note in answer.notes { connections[place].note(note, isProblem: true, time: now) }
     let time = connections[place].facts.phases.reduce(Duration.zero) { $0 + $1.duration }
     connections[place].note("open, after \(Quantity.duration(time))", isProblem: false, time: now)

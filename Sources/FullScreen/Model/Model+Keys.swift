@@ -91,7 +91,6 @@ extension Model {
     case .file(let path): effect = .sendFile(connection.number, path: path, count: count)
     case .invalid(let reason, _): return refuse(text, "not sent: \(reason)")
     }
-    connections[current].composer.editor.history?.append(text)
     connections[current].composer.editor.replaceText("")
     connections[current].list.state.follow()
     return [effect]

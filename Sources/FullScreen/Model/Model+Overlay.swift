@@ -13,7 +13,7 @@ extension Model {
       entries.append(Picker.Entry(label: binding.summary, detail: binding.shown, choice: .command(binding.command)))
     }
     entries.append(
-      Picker.Entry(label: "connect again by itself, or not", detail: "", choice: .command(.reconnectByItself)))
+      Picker.Entry(label: "reconnect by itself, or not", detail: "", choice: .command(.reconnectByItself)))
     return entries
   }()
 

@@ -86,11 +86,14 @@ struct Model {
 
   /// Adds a connection and looks at it.
   /// - Returns: its number.
-  mutating func add(url: String, name: String, reconnects: Bool = false) -> Int {
+  mutating func add(
+    url: String, name: String, reconnects: Bool = false, phase: ConnectionState.Phase = .connecting(nil)
+  ) -> Int {
     let number = (connections.last?.number ?? 0) + 1
     var connection = ConnectionState(
       number: number, url: url, name: name, limits: limits, widths: widths, reconnects: reconnects)
     connection.composer.editor.completer = completer
+    connection.phase = phase
     connections.append(connection)
     if merged != nil { merged?.connections.append(number) }
     see()

@@ -1,4 +1,5 @@
 import Engine
+import Inspector
 import Terminal
 import Trace
 import WebSocketCore
@@ -9,6 +10,8 @@ enum ScreenEvent {
   case resized(Size)
   /// Something happened on a connection.
   case trace(Int, TraceEvent)
+  /// Something in a file happened on a connection; at the time that is given with it.
+  case captured(Int, CapturedEvent)
   /// It is open, and can be sent to.
   case opened(Int)
   /// It did not come to be, and why; whether to try again makes sense.

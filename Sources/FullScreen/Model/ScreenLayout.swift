@@ -9,6 +9,7 @@ struct ScreenLayout: Equatable {
   var header: Rect?
   var list: Rect?
   /// The other connection's list.
+  var secondTitle: Rect?
   var second: Rect?
   var detailTitle: Rect?
   var detail: Rect?
@@ -78,8 +79,9 @@ struct ScreenLayout: Equatable {
     let isSecondBeside = wish.isSecondShown && columns >= 100
     if isSecondBeside {
       let left = columns / 2
-      header = rect(top, 1)
+      header = rect(top, 1, width: left)
       list = rect(top + 1, area - 1, width: left)
+      secondTitle = rect(top, 1, from: left + 1)
       second = rect(top + 1, area - 1, from: left + 1)
     } else if wish.layout == .none {
       header = rect(top, 1)

@@ -34,7 +34,8 @@ struct FrameGatherer {
     var row = MessageRow()
     row.time = start.duration(to: frame.time).nanoseconds
     if isReceived { row.flags.insert(.received) }
-    if frame.header.opcode.isControl || frame.header.opcode.isReserved {
+    if !frame.violations.isEmpty { row.flags.insert(.problem) }
+    if frame.header.opcode.isControl || frame.header.opcode.isReserved || frame.isRefused {
       row.opcode = frame.header.opcode.rawValue
       row.frameCount = 1
       var frames: [UInt8] = []

@@ -1,0 +1,21 @@
+public import Engine
+
+/// Who runs the screen: knows how to make connections, and what failures are called.
+public protocol ScreenOwner: AnyObject {
+  /// How to connect to what the user typed.
+  func screenPlan(for url: String) throws(ScreenRefusal) -> ConnectionPlan
+  /// Why a connection did not come to be, in words.
+  func screenWords(for failure: ClientFailure) -> String
+  /// Who keeps what happens on the connection of this number; nil for nobody.
+  func screenRecorder(for number: Int) -> (any ClientSessionRecorder)?
+  /// The screen has been left. After it nothing is called.
+  /// - Parameter signal: what ended it; nil where the user did.
+  func screenEnded(signal: Int32?)
+}
+
+/// Why something that the user typed is not done.
+public struct ScreenRefusal: Error {
+  public var text: String
+
+  public init(_ text: String) { self.text = text }
+}

@@ -1,0 +1,298 @@
+public import Bytes
+public import Engine
+import Inspector
+import PlainText
+public import Terminal
+public import TerminalLoop
+public import Trace
+public import Transport
+import WebSocketCore
+
+/// The full screen: the one place where the model meets the terminal, connections and files.
+public final class ScreenProgram {
+  public struct Options {
+    /// Bytes that messages may take.
+    public var memory = 256 << 20
+    public var color = ColorChoice.automatic
+    public var environment: [String: String] = [:]
+    /// The folder of settings and snippets; nil where there is none.
+    public var folder: String?
+    /// The name of the file that all is written to.
+    public var captureName: String?
+    public var mask: SecretMask
+    public var startWall: UTCTime
+    /// Whether lines are drawn in ASCII, whatever the settings say.
+    public var usesASCII = false
+    /// Seconds by which the user's clock is ahead of UTC.
+    public var utcOffset = 0
+
+    public init(mask: SecretMask, startWall: UTCTime) {
+      self.mask = mask
+      self.startWall = startWall
+    }
+  }
+
+  let context: ConnectionContext
+  let options: Options
+  weak var owner: (any ScreenOwner)?
+  var model: Model
+  var terminal: TerminalDriver!
+  var sessions: [Int: ClientSession] = [:]
+  var matchers: [MatchKey: PatternMatcher] = [:]
+  /// Messages that are still to be sent so many times.
+  var repeats: [Int: [Repeat]] = [:]
+  private var screen: Screen
+  private var renderer = Renderer()
+  /// Bytes for the terminal that are no picture: what is copied.
+  private var asides: [UInt8] = []
+  private var isStepAwaited = false
+  private var secondTimer: TimerToken?
+  private var isLeft = false
+
+  struct Repeat {
+    var opcode: Opcode
+    var payload: [UInt8]
+    var left: Int
+  }
+
+  /// Takes the terminal.
+  public init(
+    context: ConnectionContext, options: Options, owner: any ScreenOwner, device: TerminalDevice? = nil
+  ) throws(SystemError) {
+    self.context = context
+    self.options = options
+    self.owner = owner
+    let loop = context.loop
+    model = Model(
+      start: loop.now, startWall: options.startWall, utcOffset: options.utcOffset, size: Size(columns: 80, rows: 24),
+      limits: StoreLimits(budget: options.memory), mask: options.mask)
+    model.variables.environment = options.environment
+    model.captureName = options.captureName
+    screen = Screen(Size(columns: 80, rows: 24), depth: .none)
+    let complaints = readFiles()
+    if options.usesASCII { model.settings.ascii = true }
+    terminal = try TerminalDriver(
+      loop: loop, device: device, modes: modes, color: options.color, environment: options.environment, handler: self)
+    model.size = terminal.size
+    model.message = complaints.first
+    learn()
+    endSecond()
+    terminal.setNeedsFrame()
+  }
+
+  // MARK: What the owner asks
+
+  /// Connects, in a tab of its own.
+  public func connect(_ plan: ConnectionPlan, reconnects: ReconnectPolicy? = nil) {
+    let number = addConnection(plan, reconnects: reconnects)
+    let session = ClientSession(plan: plan, context: context, recorder: owner?.screenRecorder(for: number))
+    take(session, as: number, reconnects: reconnects)
+    session.connect()
+  }
+
+  /// Shows what is in a capture, its connections in tabs of their own.
+  public func open(_ path: String) {
+    do { try CaptureLoading(path, self).readOn() } catch { give(.told("\(error)")) }
+  }
+
+  /// Looks at the first connection.
+  public func lookAtFirst() { model.look(at: 0) }
+
+  private func addConnection(_ plan: ConnectionPlan, reconnects: ReconnectPolicy?) -> Int {
+    let url = options.mask.target(plan.url.description)
+    return model.add(url: url, name: Self.name(plan.url), reconnects: reconnects != nil)
+  }
+
+  private func take(_ session: ClientSession, as number: Int, reconnects: ReconnectPolicy?) {
+    session.reconnects = reconnects
+    session.observer = self
+    sessions[number] = session
+  }
+
+  /// The last part of the path, else the host.
+  static func name(_ url: WebSocketURL) -> String {
+    let path = url.resource.split(separator: "?").first.map(String.init) ?? ""
+    let place = url.scheme == .loopback ? url.scheme.rawValue : url.unixPath ?? url.host
+    return SafeText(path.split(separator: "/").last.map(String.init) ?? place, maximumLength: 20).string
+  }
+
+  /// Leaves the screen; connections are closed.
+  public func leave(signal: Int32? = nil) {
+    guard !isLeft else { return }
+    isLeft = true
+    if let secondTimer { context.loop.cancel(secondTimer) }
+    terminal.leave()
+    for session in sessions.values {
+      session.observer = nil
+      session.reconnects = nil
+      if let connection = session.connection { try? connection.close(.goingAway, within: .milliseconds(500)) }
+    }
+    owner?.screenEnded(signal: signal)
+  }
+
+  // MARK: Events
+
+  var now: Int64 { model.start.duration(to: context.loop.now).nanoseconds }
+
+  /// Tells the model, and does what it asks for.
+  func give(_ event: ScreenEvent) {
+    let effects = model.update(event, now: now)
+    for effect in effects { perform(effect) }
+    changed()
+  }
+
+  /// The next frame shows something else; filters and searches look at what is new.
+  func changed() {
+    guard !isLeft else { return }
+    terminal.setNeedsFrame()
+    guard !isStepAwaited, model.needsStep else { return }
+    isStepAwaited = true
+    // A turn later: keys and sockets come first.
+    context.loop.schedule(after: .zero) { [weak self] in self?.step() }
+  }
+
+  private func step() {
+    isStepAwaited = false
+    for effect in model.step() { perform(effect) }
+    changed()
+  }
+
+  func endSecond() {
+    secondTimer = context.loop.schedule(after: .seconds(1)) { [weak self] in self?.endSecond() }
+    var snapshots: [Int: ScreenEvent.Snapshot] = [:]
+    for (number, session) in sessions {
+      guard let connection = session.connection, let statistics = connection.statistics else { continue }
+      snapshots[number] = ScreenEvent.Snapshot(statistics: statistics, queuedBytes: connection.queuedBytes)
+    }
+    // What stands still is not drawn again.
+    guard !snapshots.isEmpty || model.connections.contains(where: \.isAlive) else { return }
+    give(.second(snapshots))
+  }
+
+  func addAside(_ bytes: [UInt8]) {
+    asides += bytes
+    terminal.setNeedsFrame()
+  }
+
+  // MARK: Drawing
+
+  var modes: Modes {
+    var modes = Modes.fullScreen
+    modes.mouse = model.settings.mouse ? .buttons : .none
+    return modes
+  }
+
+  func learn() {
+    let capabilities = terminal.capabilities
+    model.widths = capabilities.widths
+    renderer.synchronizedOutput = capabilities.synchronizedOutput
+    screen.widths = model.widths
+    screen.depth = depth
+    renderer.forget()
+  }
+
+  private var depth: ColorDepth { model.settings.theme == .none ? .none : terminal.capabilities.depth }
+
+  private var theme: Theme {
+    let background: Theme.Background =
+      switch model.settings.theme {
+      case .dark: .dark
+      case .light: .light
+      case .automatic, .none:
+        terminal.capabilities.isDark.map { $0 ? .dark : .light } ?? .unknown
+      }
+    return Theme(background: background, depth: depth)
+  }
+
+  func draw(into frame: ByteBuffer) {
+    model.now = now
+    model.settle()
+    if screen.size != model.size {
+      screen.resize(to: model.size)
+      renderer.forget()
+    }
+    if screen.depth != depth { screen.depth = depth }
+    screen.clear()
+    ScreenView(model, theme: theme).draw(on: screen)
+    renderer.render(screen, into: frame)
+    let copied = asides
+    asides = []
+    frame.append(copied.span)
+  }
+
+  func redraw() {
+    renderer.forget()
+    terminal.setNeedsFrame()
+  }
+}
+
+extension ScreenProgram: TerminalHandler {
+  public func terminal(_ terminal: TerminalDriver, received event: InputEvent) {
+    if case .focus = event { return }
+    let hadKeys = !model.pendingKeys.isEmpty
+    give(.input(event))
+    if !hadKeys, !model.pendingKeys.isEmpty {
+      context.loop.schedule(after: .nanoseconds(Model.popupDelay)) { [weak self] in
+        if self?.model.pendingKeys.isEmpty == false { self?.changed() }
+      }
+    }
+  }
+
+  public func terminalDraws(_ terminal: TerminalDriver, into frame: ByteBuffer) { draw(into: frame) }
+
+  public func terminalParts(_ terminal: TerminalDriver, into frame: ByteBuffer) {}
+
+  public func terminalResized(_ terminal: TerminalDriver) { give(.resized(terminal.size)) }
+
+  public func terminalLearned(_ terminal: TerminalDriver) { learn() }
+
+  public func terminalResumed(_ terminal: TerminalDriver) {
+    renderer.forget()
+    give(.resized(terminal.size))
+  }
+
+  public func terminal(_ terminal: TerminalDriver, signaled number: Int32) { leave(signal: number) }
+
+  public func terminalLost(_ terminal: TerminalDriver) { leave(signal: 1) }
+}
+
+extension ScreenProgram: ClientSessionObserver {
+  private func number(of session: ClientSession) -> Int? { sessions.first { $0.value === session }?.key }
+
+  public func session(_ session: ClientSession, saw event: TraceEvent) {
+    guard let number = number(of: session) else { return }
+    // Drawing and filters wait for the end of the batch: there may be thousands of these in one.
+    _ = model.update(.trace(number, event), now: now)
+    if case .frame = event { return }
+    changed()
+  }
+
+  public func sessionOpened(_ session: ClientSession) {
+    guard let number = number(of: session) else { return }
+    give(.opened(number))
+  }
+
+  public func session(_ session: ClientSession, failed failure: ClientFailure) {
+    guard let number = number(of: session) else { return }
+    give(.failed(number, owner?.screenWords(for: failure) ?? "the connection failed"))
+    tellNextAttempt(session, number)
+  }
+
+  public func sessionReceivedBatch(_ session: ClientSession) { changed() }
+
+  public func sessionDrained(_ session: ClientSession) {
+    guard let number = number(of: session) else { return }
+    sendRepeats(number)
+  }
+
+  public func session(_ session: ClientSession, ended verdict: Verdict) {
+    guard let number = number(of: session) else { return }
+    repeats[number] = nil
+    tellNextAttempt(session, number)
+  }
+
+  private func tellNextAttempt(_ session: ClientSession, _ number: Int) {
+    guard let next = session.nextAttempt else { return changed() }
+    give(.waiting(number, context.loop.now.duration(to: next)))
+  }
+}

@@ -1,0 +1,169 @@
+import Inspector
+import JSONSyntax
+import PlainText
+import Terminal
+import Trace
+import WebSocketCore
+
+/// The selected message in one of its tabs.
+struct DetailView {
+  let model: Model
+  let isFocused: Bool
+
+  private var detail: DetailState { model.detail }
+
+  func draw(_ title: Area, _ body: Area) {
+    drawTitle(title)
+    guard let reference = detail.row, let row = model.row(reference) else {
+      body.write(" nothing is selected", body.theme.style(.quiet), row: 0)
+      return
+    }
+    switch detail.tab {
+    case .text where detail.tree != nil: drawTree(body)
+    case .text: drawText(row, body)
+    case .hex: drawHex(body)
+    case .frames:
+      drawRows(FrameRows(detail: detail, reference: reference, row: row, model: model).rows(width: body.width), body)
+    case .timing: drawRows(TimingRows(model: model, reference: reference, row: row).rows(), body)
+    }
+    if isFocused, model.overlay == nil, body.screen.cursor == nil {
+      body.screen.showCursor(body.rect.origin)
+    }
+  }
+
+  private func drawTitle(_ area: Area) {
+    var left = StyledText()
+    if let reference = detail.row, let row = model.row(reference) {
+      let words =
+        row.isNote
+        ? [RowWords.type(row)]
+        : [RowWords.type(row), Quantity.bytes(Int(row.payloadSize))]
+          + (row.frameCount > 1 ? [Quantity.count(Int(row.frameCount), "frame")] : [])
+      left.append("\(reference.id) ", area.theme.style(isFocused ? .title : .quiet))
+      left.append(RowWords.sign(row) + " ", area.theme.style(of: row))
+      left.append(words.joined(separator: " "))
+      if row.isCut {
+        left.append("  ! \(Quantity.bytes(Int(row.keptSize))) kept", area.theme.style(.warning))
+      }
+    }
+    var right = StyledText()
+    for tab in DetailState.Tab.allCases {
+      let name = tab == .text && detail.tree != nil ? "JSON" : tab.rawValue
+      if !right.isEmpty { right.append(" ") }
+      right.append(
+        tab == detail.tab ? "[\(name)]" : " \(name) ",
+        area.theme.style(tab == detail.tab ? .title : .quiet))
+    }
+    if model.isZoomed { right.append(" zoomed", area.theme.style(.quiet)) }
+    area.title(left, right, isFocused: isFocused)
+  }
+
+  // MARK: JSON
+
+  private func drawTree(_ area: Area) {
+    guard let tree = detail.tree else { return }
+    let visible = tree.visible
+    let payload = detail.payload
+    for row in 0..<area.height {
+      let index = detail.top + row
+      guard visible.indices.contains(index) else { break }
+      let place = visible[index]
+      let isSelected = index == detail.cursor && isFocused
+      let line = treeLine(
+        tree, place, payload, width: area.width, theme: area.theme, strokes: area.strokes)
+      area.write(isSelected ? area.strokes.selected : " ", area.theme.style(.title), row: row)
+      area.write(line, row: row, column: 1)
+      if isSelected {
+        area.screen.restyle(area.rect.row(row)) { $0.with(.reverse) }
+        if model.overlay == nil { area.screen.showCursor(area.rect.row(row).origin) }
+        let path = StyledText(
+          " \(tree.path(of: place, in: payload.span))", area.theme.style(.quiet))
+        area.writeAtRight(path, row: row, taken: line.width(model.widths) + 2)
+      }
+    }
+  }
+
+  private func treeLine(
+    _ tree: JSONTree, _ place: Int, _ payload: [UInt8], width: Int, theme: Theme, strokes: Strokes
+  ) -> StyledText {
+    let node = tree.nodes[place]
+    var line = StyledText(String(repeating: " ", count: 2 * min(node.depth, 20)))
+    let isFolded = tree.folded.contains(place)
+    line.append(
+      node.isContainer ? (isFolded ? strokes.folded : strokes.unfolded) + " " : "  ",
+      theme.style(.quiet))
+    if let name = node.name {
+      let bytes = Array(payload[name].dropFirst().dropLast())
+      line.append(
+        SafeText(bytes: bytes.span, maximumLength: 200),
+        theme.style(.jsonKey))
+      line.append(": ", theme.style(.quiet))
+    } else if let index = node.index {
+      line.append("\(index): ", theme.style(.quiet))
+    }
+    switch node.kind {
+    case .beginObject: line.append("{\(Quantity.count(node.count, "member"))}", theme.style(.quiet))
+    case .beginArray: line.append("[\(Quantity.count(node.count, "element"))]", theme.style(.quiet))
+    default:
+      let role: Theme.Role =
+        node.kind == .string ? .jsonString : node.kind == .number ? .jsonNumber : .jsonLiteral
+      let value = payload[node.value].prefix(4 * max(16, width))
+      line.append(
+        SafeText(bytes: Array(value).span, maximumLength: max(16, width)), theme.style(role))
+    }
+    return line
+  }
+
+  // MARK: Text and bytes
+
+  private func drawText(_ row: MessageRow, _ area: Area) {
+    if row.isNote || row.frameOpcode == .text {
+      for index in 0..<area.height {
+        guard detail.lines.indices.contains(detail.top + index) else { break }
+        area.write(area.theme.styled(detail.lines[detail.top + index]), row: index)
+      }
+      return
+    }
+    if row.frameOpcode.isControl {
+      let words = PayloadLine.summary(
+        row.frameOpcode, detail.payload.span, width: area.width, widths: model.widths)
+      area.write(area.theme.styled(words), row: 0)
+      return
+    }
+    drawHex(area)
+  }
+
+  private func drawHex(_ area: Area) {
+    let bytes = detail.bytes
+    let width = model.hexWidth
+    let height = area.height - 1
+    guard height > 0 else { return }
+    guard !bytes.isEmpty else {
+      area.write(" no bytes", area.theme.style(.quiet), row: 0)
+      return
+    }
+    let start = min(detail.top * width, bytes.count)
+    let end = min(bytes.count, start + height * width)
+    let rows = HexDump.rows(Array(bytes[start..<end]).span, width: width, firstOffset: start)
+    for (index, row) in rows.enumerated() {
+      area.write(area.theme.styled(row), row: index)
+      if isFocused, detail.top + index == detail.cursor {
+        area.screen.restyle(area.rect.row(index)) { $0.with(.reverse) }
+        if model.overlay == nil { area.screen.showCursor(area.rect.row(index).origin) }
+      }
+    }
+    let kind =
+      detail.frames.wire.isEmpty
+      ? "" : detail.isWire ? ", as on the wire (x: inflated)" : ", inflated (x: wire)"
+    let (first, last) = (Quantity.count(start), Quantity.count(max(start, end - 1)))
+    area.write(
+      " bytes \(first) to \(last) of \(Quantity.count(bytes.count))\(kind)", area.theme.style(.quiet), row: height)
+  }
+
+  private func drawRows(_ rows: [RoleText], _ area: Area) {
+    let top = max(0, min(detail.top, rows.count - 1))
+    for (index, row) in rows.dropFirst(top).prefix(area.height).enumerated() {
+      area.write(area.theme.styled(row), row: index)
+    }
+  }
+}
