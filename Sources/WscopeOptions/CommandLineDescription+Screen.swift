@@ -24,7 +24,7 @@ extension CommandLineDescription {
       Example("wscope tui loopback:", "Tries it out, without a network."),
       Example("wscope tui wss://example.org/orders wss://example.org/billing", "Two connections, a tab each."),
       Example("wscope tui --capture orders.jsonl wss://example.org/orders", "Keeps all that happens in a file."),
-      Example("wscope tui --open orders.jsonl", "Looks at it later; any file of `wscope inspect` will do."),
+      Example("wscope tui --open orders.jsonl", "Looks at it later."),
       Example("wscope tui --memory 1G 'loopback:blast?size=200'", "Sees how fast it is."),
     ]
     command.hasManualPage = true
