@@ -8,10 +8,10 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect tui echo curl explain help completions man
+      case connect tui inspect echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -26,6 +26,7 @@ end
 complete -c wscope -f
 complete -c wscope -n '__wscope_command none' -a connect -d 'hold a session with a server'
 complete -c wscope -n '__wscope_command none' -a tui -d 'sessions on the whole screen'
+complete -c wscope -n '__wscope_command none' -a inspect -d 'show the frames in a file'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
 complete -c wscope -n '__wscope_command none' -a explain -d 'what a code, opcode, header or status means'
@@ -153,6 +154,19 @@ complete -c wscope -n '__wscope_command tui' -l max-queue -x -d 'The most bytes 
 complete -c wscope -n '__wscope_command tui' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command tui' -s V -l version -d 'Shows the version'
 
+complete -c wscope -n '__wscope_command inspect' -l stream -x -d 'Shows connection N alone, counted from 1 in the order in which they begin in the file'
+complete -c wscope -n '__wscope_command inspect' -l filter -x -d 'Shows frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
+complete -c wscope -n '__wscope_command inspect' -l verify -d 'Shows nothing but what breaks a rule of the protocol, counts it, and ends with status 110 where there is any'
+complete -c wscope -n '__wscope_command inspect' -l jsonl -d 'Writes JSON Lines as --capture does, whatever the file was'
+complete -c wscope -n '__wscope_command inspect' -s v -l verbose -d 'Shows also how connections were made, and the heads of their handshakes'
+complete -c wscope -n '__wscope_command inspect' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
+complete -c wscope -n '__wscope_command inspect' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
+complete -c wscope -n '__wscope_command inspect' -l raw -d 'The file holds the bytes that one side sent, from its first frame or from its handshake on'
+complete -c wscope -n '__wscope_command inspect' -l role -x -a 'client server' -d 'Who sent the bytes of --raw or of a hex dump'
+complete -c wscope -n '__wscope_command inspect' -l deflate -d 'The bytes of --raw or of a hex dump are of a connection with permessage-deflate'
+complete -c wscope -n '__wscope_command inspect' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command inspect' -s V -l version -d 'Shows the version'
+
 complete -c wscope -n '__wscope_command echo' -l listen -x -d 'Listens there, at every address of the host'
 complete -c wscope -n '__wscope_command echo' -l unix -r -F -d 'Listens at this Unix socket, which is removed at the end'
 complete -c wscope -n '__wscope_command echo' -l tls-cert -r -F -d 'Serves wss: with this certificate chain (PEM)'
@@ -190,7 +204,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect tui echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect tui inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 
@@ -198,6 +212,6 @@ complete -c wscope -n '__wscope_command completions' -a 'bash zsh fish'
 complete -c wscope -n '__wscope_command completions' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command completions' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-echo wscope-curl'
+complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-inspect wscope-echo wscope-curl'
 complete -c wscope -n '__wscope_command man' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command man' -s V -l version -d 'Shows the version'

@@ -1,3 +1,4 @@
+import Bytes
 import Trace
 import Transport
 import WebSocketCore

@@ -130,9 +130,3 @@ extension Observation {
     return tolerated
   }
 }
-
-extension Array<UInt8> {
-  init(copying span: Span<UInt8>) {
-    self = span.withUnsafeBufferPointer { Array($0) }
-  }
-}

@@ -1,3 +1,4 @@
+import Bytes
 public import Transport
 
 /// Finds a regular expression in what peers sent, on a helper thread: the standard library's matcher backtracks without

@@ -9,12 +9,13 @@ public import WebSocketCore
 /// the frame that completed it. A frame that completes nothing has the type `frame`. A payload stands in `frame` only
 /// where it is not the event's own, as in compressed or fragmented messages. A frame that breaks rules says which in
 /// `violations`, and one that the connection failed for is `refused`. Other types: `start`, `phase`, `tls`,
-/// `request`, `response`, `open`, `refused`, `failed`, `tolerated`, `bytes` (raw ones sent on purpose), `end`.
+/// `request`, `response`, `open`, `refused`, `failed`, `tolerated`, `bytes` (raw ones sent on purpose), `end`; and
+/// `remark`, what a reader of a file had to say. What is not known, such as the time, is left out.
 public struct CaptureWriter {
   private let connection: Int
   private let role: Role
   private let mask: SecretMask
-  private let start: ContinuousClock.Instant
+  let start: ContinuousClock.Instant
 
   /// A writer for one connection.
   /// - Parameters:
@@ -37,7 +38,7 @@ public struct CaptureWriter {
   ///   - peer: the URL, or a client's address.
   ///   - isContinued: whether an older file has the connection's beginning.
   public func begin(
-    peer: String, isContinued: Bool = false, at time: UTCTime, now: ContinuousClock.Instant, into output: ByteBuffer
+    peer: String, isContinued: Bool = false, at time: UTCTime?, now: ContinuousClock.Instant, into output: ByteBuffer
   ) {
     line("start", nil, time, now, output) { object in
       object.add("version", Self.version)
@@ -48,13 +49,13 @@ public struct CaptureWriter {
   }
 
   /// Appends a line that says why there is no connection.
-  public func fail(_ words: String, at time: UTCTime, now: ContinuousClock.Instant, into output: ByteBuffer) {
+  public func fail(_ words: String, at time: UTCTime?, now: ContinuousClock.Instant, into output: ByteBuffer) {
     line("failed", nil, time, now, output) { $0.add("text", words) }
   }
 
   /// Appends an event's line.
   public func append(
-    _ event: TraceEvent, at time: UTCTime, now: ContinuousClock.Instant, into output: ByteBuffer
+    _ event: TraceEvent, at time: UTCTime?, now: ContinuousClock.Instant, into output: ByteBuffer
   ) {
     switch event {
     case .began(let phase, let what): append(phase, "began", what, nil, time, now, output)
@@ -92,12 +93,12 @@ public struct CaptureWriter {
     }
   }
 
-  private func line(
-    _ type: String, _ direction: Direction?, _ time: UTCTime, _ now: ContinuousClock.Instant, _ output: ByteBuffer,
+  func line(
+    _ type: String, _ direction: Direction?, _ time: UTCTime?, _ now: ContinuousClock.Instant, _ output: ByteBuffer,
     _ body: (inout JSONObjectWriter) -> Void
   ) {
     var object = JSONObjectWriter(output)
-    object.add("at", time)
+    if let time { object.add("at", time) }
     object.add("elapsed", start.duration(to: now))
     object.add("connection", connection)
     if let direction { object.add("dir", direction == .received ? "in" : "out") }
@@ -108,7 +109,7 @@ public struct CaptureWriter {
   }
 
   private func append(
-    _ phase: Phase, _ state: String, _ what: String, _ duration: Duration?, _ time: UTCTime,
+    _ phase: Phase, _ state: String, _ what: String, _ duration: Duration?, _ time: UTCTime?,
     _ now: ContinuousClock.Instant, _ output: ByteBuffer
   ) {
     line("phase", nil, time, now, output) { object in
@@ -127,7 +128,7 @@ public struct CaptureWriter {
 
 /// Frames and messages.
 extension CaptureWriter {
-  private func append(_ frame: FrameRecord, _ time: UTCTime, _ output: ByteBuffer) {
+  func append(_ frame: FrameRecord, _ time: UTCTime?, _ output: ByteBuffer) {
     let close = Self.close(frame)
     let isControl = frame.header.opcode.isControl && !frame.header.opcode.isReserved && !frame.isRefused
     let type =
@@ -151,7 +152,8 @@ extension CaptureWriter {
       } else {
         isWritten = false
       }
-      object.add("frame") { $0.add(frame, withPayload: !isWritten) }
+      // A frame of a file that has no headers is nothing but what it says.
+      if !frame.headerBytes.isEmpty { object.add("frame") { $0.add(frame, withPayload: !isWritten) } }
     }
   }
 
@@ -168,7 +170,7 @@ extension CaptureWriter {
 }
 
 extension JSONObjectWriter {
-  fileprivate mutating func add(_ close: CloseFrame) {
+  mutating func add(_ close: CloseFrame) {
     if let code = close.code { add("code", code.rawValue) }
     add("reason", close.reason)
   }
@@ -205,7 +207,7 @@ extension JSONObjectWriter {
 /// Ends.
 extension CaptureWriter {
   private func append(
-    _ verdict: Verdict, _ time: UTCTime, _ now: ContinuousClock.Instant, _ output: ByteBuffer
+    _ verdict: Verdict, _ time: UTCTime?, _ now: ContinuousClock.Instant, _ output: ByteBuffer
   ) {
     line("end", nil, time, now, output) { object in
       object.add("cause", verdict.cause.name)
@@ -220,7 +222,8 @@ extension CaptureWriter {
 }
 
 extension Verdict.Cause {
-  fileprivate var name: String {
+  /// For programs.
+  var name: String {
     switch self {
     case .closedByUs: "closed-by-us"
     case .closedByPeer: "closed-by-peer"

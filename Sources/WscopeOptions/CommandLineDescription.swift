@@ -12,7 +12,7 @@ public enum CommandLineDescription {
   public static func program(echoPaths: [EchoPath] = EchoPath.all, screenKeys: [ScreenKey] = []) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
-      commands: [connect, screen(screenKeys), echo(echoPaths), curl, explain, help, completions, man],
+      commands: [connect, screen(screenKeys), inspect, echo(echoPaths), curl, explain, help, completions, man],
       topics: [Topic.urls, .values, .environment, .statuses],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
@@ -31,7 +31,7 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "tui", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped",
+          "connect", "tui", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped",
           "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
           "curl-options", "urls",
           "values",
@@ -66,7 +66,9 @@ public enum CommandLineDescription {
         "Writes a manual page to standard output, as the source that `man` formats. Without PAGE it is `wscope`.")
     ]
     command.words = [
-      Word("PAGE", .choice("PAGE", ["wscope", "wscope-tui", "wscope-echo", "wscope-curl"]), isOptional: true)
+      Word(
+        "PAGE", .choice("PAGE", ["wscope", "wscope-tui", "wscope-inspect", "wscope-echo", "wscope-curl"]),
+        isOptional: true)
     ]
     command.examples = [
       Example("wscope man | man -l -", "Reads the manual."),

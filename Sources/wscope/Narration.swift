@@ -75,12 +75,12 @@ final class Narration {
     if lines.count > Self.limit { flush() }
   }
 
-  /// Whether `--color` and the environment ask for colour on standard error.
-  static func isColored(_ choice: String, _ environment: Environment) -> Bool {
+  /// Whether `--color` and the environment ask for colour, on standard error if nothing else is said.
+  static func isColored(_ choice: String, _ environment: Environment, on descriptor: Int32 = STDERR_FILENO) -> Bool {
     switch choice {
     case "always": true
     case "never": false
-    default: isatty(STDERR_FILENO) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
+    default: isatty(descriptor) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
     }
   }
 

@@ -4,38 +4,8 @@ import Testing
 import Trace
 import WebSocketCore
 
-private let start = ContinuousClock.now
+private let start = ReadCapture.start
 private let time = UTCTime(seconds: 1_767_323_045, nanoseconds: 678_000_000)
-
-private struct Read {
-  var events: [CapturedEvent] = []
-  var damages: [CaptureDamage] = []
-
-  /// What a file of these bytes holds, given to the reader in pieces.
-  init(_ bytes: [UInt8], pieceSize: Int = .max) {
-    var reader = CaptureReader(start: start)
-    var items: [CaptureItem] = []
-    var index = 0
-    while index < bytes.count {
-      let end = index + min(pieceSize, bytes.count - index)
-      reader.read(bytes.span.extracting(index..<end)) { items.append($0) }
-      index = end
-    }
-    reader.finish { items.append($0) }
-    for item in items {
-      switch item {
-      case .event(let event): events.append(event)
-      case .damage(let damage): damages.append(damage)
-      }
-    }
-  }
-
-  init(_ text: String) { self.init(Array(text.utf8)) }
-
-  var frames: [FrameRecord] {
-    events.compactMap { if case .frame(let frame, _) = $0.content { frame } else { nil } }
-  }
-}
 
 private func record(
   _ header: FrameHeader, _ payload: [UInt8], direction: Direction = .received, message: MessageRecord? = nil,
@@ -89,9 +59,15 @@ private let response = HTTPResponseHead(
 
 @Suite struct `A capture of ours` {
   @Test(arguments: [1, 7, .max]) func `is read as it was written`(pieceSize: Int) throws {
-    let read = Read(capture(frames.map { .frame($0) }), pieceSize: pieceSize)
+    let read = ReadCapture(capture(frames.map { .frame($0) }), pieceSize: pieceSize)
     #expect(read.damages == [])
-    #expect(read.frames == frames)
+    // What was found out about them is not in the file.
+    let plain = read.frames.map { frame in
+      var frame = frame
+      (frame.part, frame.violations) = (nil, [])
+      return frame
+    }
+    #expect(plain == frames)
     #expect(read.events.allSatisfy { $0.connection == 1 && $0.wallTime == time })
     #expect(read.events.last?.elapsed == .milliseconds(12))
     guard case .start(.client, "ws://h/") = try #require(read.events.first).content else {
@@ -103,7 +79,7 @@ private let response = HTTPResponseHead(
   @Test func `has the way to the open connection`() throws {
     let security = SecurityRecord(version: "TLS 1.3", cipher: "c", certificates: ["a", "b"], verification: "fine")
     let answer = HandshakeAnswer(observed: response, to: request)
-    let read = Read(
+    let read = ReadCapture(
       capture([
         .began(.resolve, "h"), .attemptFailed(.connect, "refused"), .finished(.connect, "", .milliseconds(1500)),
         .secured(security), .request(request.bytes), .response(response), .opened(answer),
@@ -131,7 +107,7 @@ private let response = HTTPResponseHead(
       cause: .violation(.reservedOpcode(Opcode(rawValue: 11))), sentClose: CloseFrame(code: .protocolError),
       receivedClose: CloseFrame(code: nil), lifetime: .seconds(2), silence: .milliseconds(1), lastReceived: nil,
       lastSent: nil)
-    let read = Read(capture([.refused(.versionMissing), .tolerated(.maskedByServer), .ended(verdict)]))
+    let read = ReadCapture(capture([.refused(.versionMissing), .tolerated(.maskedByServer), .ended(verdict)]))
     let contents = read.events.map(\.content)
     try #require(contents.count == 4)
     if case .refused(HandshakeFailure.versionMissing.description) = contents[1] {} else { Issue.record("\(contents)") }
@@ -152,12 +128,12 @@ private let response = HTTPResponseHead(
     let whole = capture(frames.map { .frame($0) })
     var ends: [Int] = []
     for index in whole.indices where whole[index] == 0x0A { ends.append(index) }
-    for size in 0...whole.count {
-      let read = Read(Array(whole[..<size]))
+    for size in 1...whole.count {
+      let read = ReadCapture(Array(whole[..<size]))
       // A line is whole even without its LF.
       let lines = ends.count { $0 <= size }
       #expect(read.events.count == lines)
-      let isBetweenLines = size == 0 || ends.contains(size - 1) || ends.contains(size)
+      let isBetweenLines = ends.contains(size - 1) || ends.contains(size)
       #expect(read.damages.map(\.isCut) == (isBetweenLines ? [] : [true]), "cut at \(size): \(read.damages)")
     }
   }
@@ -179,19 +155,28 @@ private let response = HTTPResponseHead(
       ("\u{1B}[2J", "line 1, byte 0: byte 0x1B in place of a JSON value"),
     ])
   func damage(line: String, words: String) {
-    let read = Read("\(line)\n\n{\"type\":\"ping\",\"dir\":\"in\",\"text\":\"\"}\n")
+    let read = ReadCapture("\(line)\n\n{\"type\":\"ping\",\"dir\":\"in\",\"text\":\"\"}\n")
     #expect(read.damages.map(\.description) == [words])
     #expect(read.frames.count == 1)
   }
 
+  @Test func `is none without a byte, or without a line of JSON`() {
+    #expect(ReadCapture("").damages.map(\.description) == ["byte 0: the file is empty"])
+    #expect(
+      ReadCapture("\u{7F}ELF").damages.map(\.description) == [
+        "byte 0: no format begins like this that is known here: a capture of wscope, pcap, pcapng, HAR, a hex dump"
+      ])
+  }
+
   @Test func `may hold what is not known here`() {
-    let read = Read("{\"type\":\"weather\",\"x\":1}\n{\"type\":\"pong\",\"dir\":\"out\",\"text\":\"x\",\"y\":{}}\n")
+    let read = ReadCapture(
+      "{\"type\":\"weather\",\"x\":1}\n{\"type\":\"pong\",\"dir\":\"out\",\"text\":\"x\",\"y\":{}}\n")
     #expect(read.damages == [])
     #expect(read.frames.map(\.payload) == [[0x78]])
   }
 
   @Test func `may be what --jsonl prints, without the wire`() throws {
-    let read = Read(
+    let read = ReadCapture(
       """
       {"at":"2026-01-02T03:04:05.000Z","dir":"out","type":"text","text":"a"}
       {"at":"2026-01-02T03:04:06.500Z","dir":"in","type":"close","code":1000,"reason":"x"}
@@ -207,15 +192,27 @@ private let response = HTTPResponseHead(
   @Test func `that was appended to another has connections and times of its own`() {
     let later = String(decoding: capture([.frame(frames[0])]), as: UTF8.self)
       .replacing("03:04:05", with: "03:04:15")
-    let read = Read(capture([.frame(frames[0])]) + Array(later.utf8))
+    let read = ReadCapture(capture([.frame(frames[0])]) + Array(later.utf8))
     #expect(read.damages == [])
     #expect(read.events.map(\.connection) == [1, 1, 2, 2])
     #expect(
       read.events.map(\.elapsed) == [.zero, .milliseconds(12), .seconds(10), .seconds(10) + .milliseconds(12)])
   }
 
+  @Test func `in several files may be read as one`() {
+    let next = """
+      {"elapsed":1.0,"connection":1,"type":"start","role":"client","peer":"ws://h/","continued":true}
+      {"elapsed":1.5,"connection":1,"dir":"in","type":"ping","text":"x"}
+
+      """
+    let read = ReadCapture(capture([.frame(frames[0])]) + Array(next.utf8))
+    #expect(read.events.map(\.connection) == [1, 1, 1])
+    #expect(ReadCapture(next).events.map(\.connection) == [1, 1])
+    #expect(read.events.last?.elapsed == .milliseconds(1500))
+  }
+
   @Test func `has any number of connections`() {
-    let read = Read((1...70_000).map { "{\"type\":\"start\",\"connection\":\($0)}\n" }.joined())
+    let read = ReadCapture((1...70_000).map { "{\"type\":\"start\",\"connection\":\($0)}\n" }.joined())
     #expect(read.events.last?.connection == 70_000)
   }
 }

@@ -15,6 +15,7 @@ import WscopeOptions
     arguments: [
       ("man/wscope.1", pages.page(named: "wscope")), ("man/wscope-tui.1", pages.page(named: "wscope-tui")),
       ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
+      ("man/wscope-inspect.1", pages.page(named: "wscope-inspect")),
       ("man/wscope-curl.1", pages.page(named: "wscope-curl")),
       ("completions/wscope.bash", completions.script(for: "bash")),
       ("completions/_wscope", completions.script(for: "zsh")),

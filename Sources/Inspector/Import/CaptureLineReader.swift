@@ -3,7 +3,7 @@ import Trace
 import WebSocketCore
 
 /// Reads a capture of ours, the JSON Lines that `CaptureWriter` writes, and those of `--jsonl`, which lack the wire.
-struct CaptureLineReader {
+final class CaptureLineReader: CaptureSource {
   /// What is remembered of an open connection.
   private struct Connection {
     var number: Int
@@ -11,10 +11,17 @@ struct CaptureLineReader {
     var shift: Duration
     var request: HTTPRequestHead?
     var response: HTTPResponseHead?
+    var role = Role.client
+    /// What was agreed upon; nil where that is not in the file.
+    var answer: HandshakeAnswer?
+    /// Of the frames we sent, and of those we received.
+    var judges: (sent: FrameJudge, received: FrameJudge)?
+    /// What was tolerated while it was open, in a frame that comes.
+    var tolerated: [Remark] = []
   }
 
   private let start: ContinuousClock.Instant
-  private var splitter = LineSplitter(limit: Self.lineLimit)
+  private var splitter = LineSplitter(limit: CaptureLineReader.lineLimit)
   /// By the number in the file, which begins anew with each capture that is appended.
   private var connections: [Int: Connection] = [:]
   private var connectionCount = 0
@@ -26,23 +33,27 @@ struct CaptureLineReader {
   /// The largest message twice, as text and as base64, and what is around it.
   private static let lineLimit = 384 << 20
   private static let connectionLimit = 1 << 16
+  private let pool = ProtocolPool()
+  private var leftOver: [Remark] = []
 
   init(start: ContinuousClock.Instant) { self.start = start }
 
-  mutating func read(_ bytes: Span<UInt8>, _ handle: (CaptureItem) -> Void) {
+  var findings: String { "no event in it" }
+
+  func read(_ bytes: Span<UInt8>, _ handle: (CaptureItem) -> Void) {
     // The splitter is no part of what its lines change.
     var splitter = splitter
     splitter.read(bytes) { line, place, isWhole in take(line, place, isWhole: isWhole, isLast: false, handle) }
     self.splitter = splitter
   }
 
-  mutating func finish(_ handle: (CaptureItem) -> Void) {
+  func finish(_ handle: (CaptureItem) -> Void) {
     var splitter = splitter
     splitter.finish { line, place, isWhole in take(line, place, isWhole: isWhole, isLast: true, handle) }
     self.splitter = splitter
   }
 
-  private mutating func take(
+  private func take(
     _ line: Span<UInt8>, _ place: LineSplitter.Place, isWhole: Bool, isLast: Bool, _ handle: (CaptureItem) -> Void
   ) {
     guard isWhole else { return handle(damage(place, 0, "a line of more than \(Self.lineLimit) bytes")) }
@@ -51,7 +62,15 @@ struct CaptureLineReader {
       let value = try JSONParser.parse(line)
       guard case .object = value else { return handle(damage(place, 0, "a line that is no JSON object")) }
       do throws(CapturedLine.Failure) {
-        if let event = try event(CapturedLine(value)) { handle(.event(event)) }
+        guard let event = try event(CapturedLine(value)) else { return }
+        // What was tolerated in a frame that never came whole.
+        for remark in leftOver {
+          var told = event
+          told.content = .remark(remark)
+          handle(.event(told))
+        }
+        leftOver = []
+        handle(.event(event))
       } catch {
         handle(damage(place, 0, error.description))
       }
@@ -82,12 +101,16 @@ struct CaptureLineReader {
   }
 
   /// What a line tells; nil for types that are not known here.
-  private mutating func event(_ line: CapturedLine) throws(CapturedLine.Failure) -> CapturedEvent? {
+  private func event(_ line: CapturedLine) throws(CapturedLine.Failure) -> CapturedEvent? {
     guard let type = line.text("type") else { throw .missing("type") }
     let wallTime = line.text("at").flatMap { UTCTime($0) }
     let elapsedInFile = line.duration("elapsed")
     let number = line.integer("connection") ?? 1
-    if type == "start", connections[number] != nil { beginCapture(at: wallTime, elapsed: elapsedInFile ?? .zero) }
+    if type == "start", connections[number] != nil {
+      // The next file of a capture in several begins with the connections that are open.
+      if line.isContinued { return nil }
+      beginCapture(at: wallTime, elapsed: elapsedInFile ?? .zero)
+    }
     if connections[number] == nil { open(number) }
     let shift = connections[number]?.shift ?? shift
     var elapsed = latest
@@ -102,31 +125,38 @@ struct CaptureLineReader {
       let content = try content(type, line, number, time: start.advanced(by: elapsed)),
       let ours = connections[number]?.number
     else { return nil }
-    if case .end = content { connections[number] = nil }
-    if case .failed = content { connections[number] = nil }
+    switch content {
+    case .end, .failed:
+      leftOver = connections[number]?.tolerated ?? []
+      connections[number] = nil
+    default: break
+    }
     return CapturedEvent(connection: ours, wallTime: wallTime, elapsed: elapsed, content: content)
   }
 
   /// Another capture begins in the same file, with numbers and a clock of its own.
-  private mutating func beginCapture(at wallTime: UTCTime?, elapsed: Duration) {
+  private func beginCapture(at wallTime: UTCTime?, elapsed: Duration) {
     connections = [:]
     let since = wallTime.flatMap { wallTime in origin.map { $0.duration(to: wallTime) } } ?? latest
     // Its clock stood at zero when it began.
     shift = max(since - elapsed, latest - elapsed)
   }
 
-  private mutating func open(_ number: Int) {
+  private func open(_ number: Int) {
     // A hostile file may name any number of connections.
     if connections.count >= Self.connectionLimit { connections = [:] }
     connectionCount += 1
     connections[number] = Connection(number: connectionCount, shift: shift)
   }
 
-  private mutating func content(
+  private func content(
     _ type: String, _ line: CapturedLine, _ number: Int, time: ContinuousClock.Instant
   ) throws(CapturedLine.Failure) -> CapturedEvent.Content? {
     switch type {
-    case "start": return .start(role: line.text("role") == "server" ? .server : .client, peer: line.text("peer") ?? "")
+    case "start":
+      let role: Role = line.text("role") == "server" ? .server : .client
+      connections[number]?.role = role
+      return .start(role: role, peer: line.text("peer") ?? "")
     case "failed": return .failed(line.text("text") ?? "")
     case "phase": return try line.phase().map { .trace($0) }
     case "tls": return .trace(.secured(line.security()))
@@ -149,17 +179,61 @@ struct CaptureLineReader {
       answer.notes = line.texts("notes")
       connections[number]?.request = nil
       connections[number]?.response = nil
+      connections[number]?.answer = answer
       return .trace(.opened(answer))
+    case "bytes":
+      // Where frames begin behind them is not known.
+      connections[number]?.judges?.sent.loseBytes()
+      return .trace(try line.sentBytes())
     case "refused": return .refused(line.text("text") ?? "")
     case "tolerated":
+      connections[number]?.tolerated.append(line.remark())
+      return nil
+    case "remark":
       return .remark(
-        Remark(
-          name: line.text("violation") ?? "", text: line.text("text") ?? "", section: line.text("section") ?? "unknown")
-      )
+        Remark(name: line.text("name") ?? "", text: line.text("text") ?? "", section: line.text("section")))
     case "end": return .end(line.end())
     case "text", "binary", "ping", "pong", "close", "frame":
-      return .frame(try line.frame(type: type, time: time), [])
+      var frame = try line.frame(type: type, time: time)
+      let remarks = judge(&frame, line.frameRemarks(), number)
+      return .frame(frame, remarks)
     default: return nil
     }
+  }
+}
+
+/// What there is to say about frames: they are judged again.
+extension CaptureLineReader {
+  /// - Parameter told: the rules it breaks, as the file says.
+  private func judge(_ frame: inout FrameRecord, _ told: [Remark], _ number: Int) -> [Remark] {
+    // Of frames without their headers nothing can be said.
+    guard var connection = connections[number], !frame.headerBytes.isEmpty else { return told }
+    let judges = connection.judges ?? makeJudges(connection)
+    connection.judges = judges
+    let isReceived = frame.direction == .received
+    // What was received is in the file, whatever could be made of it here.
+    let message = frame.message
+    var remarks = (isReceived ? judges.received : judges.sent).judge(&frame)
+    frame.message = message
+    var others = told
+    if isReceived {
+      others += connection.tolerated
+      connection.tolerated = []
+    }
+    let names = frame.violations.map(\.name)
+    for remark in others where !names.contains(remark.name) && !remarks.contains(where: { $0.name == remark.name }) {
+      remarks.append(remark)
+    }
+    connections[number] = connection
+    return remarks
+  }
+
+  private func makeJudges(_ connection: Connection) -> (sent: FrameJudge, received: FrameJudge) {
+    func judge(_ sender: Role) -> FrameJudge {
+      FrameJudge(
+        sender: sender, deflate: connection.answer?.deflate, isFromStart: connection.answer != nil,
+        pool: pool)
+    }
+    return connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
   }
 }

@@ -34,6 +34,9 @@ struct CapturedLine {
     return Int(digits)
   }
 
+  /// Whether an older file has the connection's beginning.
+  var isContinued: Bool { value["continued"] == .bool(true) }
+
   /// Seconds.
   func duration(_ name: String) -> Duration? {
     guard case .number(let digits) = value[name] else { return nil }
@@ -114,6 +117,10 @@ extension CapturedLine {
     return head
   }
 
+  func remark() -> Remark {
+    Remark(name: text("violation") ?? "", text: text("text") ?? "", section: text("section") ?? "unknown")
+  }
+
   func end() -> CapturedEnd {
     CapturedEnd(
       cause: text("cause") ?? "", text: text("text") ?? "", violation: text("violation"),
@@ -145,13 +152,14 @@ extension CapturedLine {
     case "text", "binary":
       guard let payload = try payload() else { throw .missing("text") }
       message = MessageRecord(
-        opcode: type == "text" ? .text : .binary, payload: payload, fragmentCount: max(1, integer("frames") ?? 1),
-        isCompressed: value["compressed"] == .bool(true))
+        opcode: type == "text" ? .text : .binary, payload: payload,
+        wireSize: integer("wire").flatMap(UInt64.init(exactly:)),
+        fragmentCount: max(1, integer("frames") ?? 1), isCompressed: value["compressed"] == .bool(true))
       own = payload
     case "close":
       let payload = ByteBuffer()
       close().write(into: payload)
-      own = payload.span.indices.map { payload.span[$0] }
+      own = Array(copying: payload.span)
     default: own = try payload()
     }
     guard let wire = object("frame") else {
@@ -162,8 +170,19 @@ extension CapturedLine {
     else { throw .malformed("header") }
     return FrameRecord(
       direction: direction, time: time, header: header, headerBytes: bytes, payload: try wire.payload() ?? own ?? [],
-      offset: wire.integer("offset").flatMap(UInt64.init(exactly:)) ?? 0, message: message)
+      offset: wire.offset, message: message, isRefused: wire.value["refused"] == .bool(true))
   }
+
+  /// The rules that a frame breaks, as they were told.
+  func frameRemarks() -> [Remark] {
+    guard case .array(let elements) = value["frame"]?["violations"] else { return [] }
+    return elements.map { CapturedLine($0).remark() }
+  }
+
+  private var offset: UInt64 { integer("offset").flatMap(UInt64.init(exactly:)) ?? 0 }
+
+  /// Raw bytes that were sent on purpose.
+  func sentBytes() throws(Failure) -> TraceEvent { .sentBytes(try payload() ?? [], offset: offset) }
 
   /// A frame of which nothing but its payload is known.
   private static func guess(
@@ -179,7 +198,8 @@ extension CapturedLine {
       }
     return FrameRecord(
       direction: direction, time: time, header: FrameHeader(opcode: opcode, payloadLength: UInt64(payload.count)),
-      headerBytes: [], payload: payload, offset: 0, message: message)
+      headerBytes: [], payload: payload, offset: 0, part: message.map { MessagePart(opcode: $0.opcode) },
+      message: message)
   }
 
   private static func bytes(hex text: String) -> [UInt8]? {

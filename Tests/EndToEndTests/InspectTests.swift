@@ -1,0 +1,177 @@
+import JSONSyntax
+import TestSupport
+import Testing
+
+/// What `wscope inspect --jsonl` says of a file.
+private func inspect(_ path: String, _ options: String...) throws -> [JSONValue] {
+  let outcome = try run(Repository.wscope, ["inspect", "--jsonl"] + options + [path])
+  expect(outcome, 0)
+  return try outcome.output.text.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8).span) }
+}
+
+/// The text messages that went one way.
+private func messages(_ lines: [JSONValue], _ direction: String) -> [String] {
+  lines.compactMap { line in
+    guard line["type"] == .string("text"), line["dir"] == .string(direction), case .string(let text) = line["text"]
+    else { return nil }
+    return text
+  }
+}
+
+private func facts(_ lines: [JSONValue]) -> [FrameFacts] {
+  lines.compactMap { line in
+    guard let frame = line["frame"], case .number(let opcode) = frame["opcode"],
+      case .number(let length) = frame["length"]
+    else { return nil }
+    return FrameFacts(
+      opcode: Int(opcode) ?? -1, isFinal: frame["fin"] == .bool(true), isMasked: frame["mask"] != .null,
+      length: Int(length) ?? -1)
+  }
+}
+
+/// Short ones and long ones, some of which compress.
+private let words =
+  ["hello", "", "ünïcode ☕", String(repeating: "compress ", count: 300), String(repeating: "compress ", count: 301)]
+  + [(0..<20_000).map { String($0 &* 2_654_435_761 % 997) }.joined(separator: " ")]
+
+@Suite(.enabled(if: Sniffer.isMet, "\(Sniffer.reason)"), .serialized)
+struct `A capture of tcpdump` {
+  private func inspectsSession(of server: ListeningServer) throws {
+    let folder = try ScratchFolder()
+    let capture = folder.path("lo.pcap")
+    let sniffer = try Sniffer(port: server.port, into: capture)
+    let session = try run(
+      Repository.wscope, [server.url], input: Array(words.map { $0 + "\n" }.joined().utf8))
+    #expect(session.status == .exited(0), "\(session)")
+    #expect(session.output.text == words.map { $0 + "\n" }.joined())
+    try sniffer.finish()
+    try agrees(capture)
+    let lines = try inspect(capture)
+    #expect(lines.contains { $0["compressed"] == .bool(true) })
+    #expect(lines.last?["cause"] == .string("closed-by-us"))
+  }
+
+  /// tshark and we see the same frames, and the messages are those that were exchanged.
+  private func agrees(_ capture: String) throws {
+    let lines = try inspect(capture)
+    // Of what is long its length tells enough.
+    #expect(messages(lines, "out").map(\.utf8.count) == words.map(\.utf8.count))
+    #expect((messages(lines, "out") == words) as Bool)
+    #expect((messages(lines, "in") == words) as Bool)
+    let (ours, theirs) = (facts(lines), try FrameFacts.seenByTshark(capture))
+    #expect(ours.count == theirs.count)
+    for (our, their) in zip(ours, theirs) where our != their {
+      Issue.record("we see \(our), tshark sees \(their)")
+      break
+    }
+    expect(try Wscope.run("inspect", "--verify", capture), 0)
+  }
+
+  @Test(arguments: [[], ["--no-deflate"], ["--deflate-threshold", "0"]])
+  func `of a session with our server shows what was exchanged`(options: [String]) throws {
+    let folder = try ScratchFolder()
+    for (path, serverOptions) in [("", []), ("/fragment?size=1000", ["--deflate-takeover"])] {
+      let server = try ListeningServer(
+        Program(Repository.wscope, ["echo", "--listen", "127.0.0.1:0"] + serverOptions))
+      let capture = folder.path("lo.pcap")
+      let sniffer = try Sniffer(port: server.port, into: capture)
+      let session = try run(
+        Repository.wscope, options + [server.url(path)], input: Array(words.map { $0 + "\n" }.joined().utf8))
+      #expect(session.status == .exited(0), "\(session)")
+      try sniffer.finish()
+      try agrees(capture)
+    }
+  }
+
+  @Test(.enabled(if: Need.nodeWS.isMet, "\(Need.nodeWS.reason)"))
+  func `of a session with node-ws shows what was exchanged`() throws {
+    let script = Repository.root + "/Tests/EndToEndTests/Peers/echo_server.js"
+    try inspectsSession(
+      of: ListeningServer(Program("node", [script], environment: ["NODE_PATH": Need.nodeModules])))
+  }
+
+  @Test(.enabled(if: Need.websockets.isMet, "\(Need.websockets.reason)"))
+  func `of a session with PyPI's websockets shows what was exchanged`() throws {
+    let script = Repository.root + "/Tests/EndToEndTests/Peers/echo_server.py"
+    try inspectsSession(of: ListeningServer(Program(Need.python, [script])))
+  }
+
+  @Test(
+    .enabled(if: Need.websockets.isMet && Need.nodeWS.isMet, "\(Need.websockets.reason), or \(Need.nodeWS.reason)"))
+  func `of node-ws with PyPI's websockets shows what they exchanged`() throws {
+    let peers = Repository.root + "/Tests/EndToEndTests/Peers/"
+    let server = try ListeningServer(Program(Need.python, [peers + "echo_server.py"]))
+    let folder = try ScratchFolder()
+    let capture = folder.path("lo.pcap")
+    let sniffer = try Sniffer(port: server.port, into: capture)
+    let session = try run(
+      "node", [peers + "echo_client.js", server.url] + words, environment: ["NODE_PATH": Need.nodeModules])
+    #expect(session.status == .exited(0), "\(session)")
+    try sniffer.finish()
+    try agrees(capture)
+  }
+}
+
+@Suite struct `wscope inspect` {
+  @Test func `reads a capture of ours, and writes it again`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("capture.jsonl")
+    expect(try Wscope.run("--capture", path, "loopback:", input: words.map { $0 + "\n" }.joined()), 0)
+    let lines = try inspect(path)
+    let written = try Files.lines(path).filter { !$0.isEmpty }.map { try JSONParser.parse(Array($0.utf8).span) }
+    #expect(lines.count == written.count)
+    // Times are kept to the microsecond from the start, which is another moment.
+    for (line, original) in zip(lines, written) { #expect(line == original) }
+    #expect(messages(lines, "in") == words)
+    let text = try Wscope.run("inspect", path)
+    expect(text, 0)
+    #expect(text.output.text.contains("[1] * connection 1 to loopback:, 20"))
+    #expect(text.output.text.contains(" < text 5 B fin \"hello\"\n"))
+    #expect(text.output.text.contains("closed by us: 1000 (normal closure)"))
+    let filtered = try Wscope.run("inspect", "--stream", "1", "--filter", "dir:out op:text -/compress|[0-9]{3}/", path)
+    #expect(filtered.output.text.split(separator: "\n").count { $0.contains(" > text ") } == 3, "\(filtered)")
+    #expect(!filtered.output.text.contains(" < text"))
+  }
+
+  @Test(
+    "ends with a status that says how it went",
+    arguments: [
+      (["-"], "81 05 48 65 6c 6c 6f", 0, ""),
+      (["--verify"], "81 05 48 65 6c 6c 6f", 0, ""),
+      (
+        ["--verify", "--role", "client"], "81 05 48 65 6c 6c 6f", 110,
+        "standard input: 1 violation in 1 frame of 1 connection"
+      ),
+      (["--role", "client"], "81 05 48 65 6c 6c 6f", 0, ""),
+      (["--verify", "--jsonl"], "8b 00", 110, "1 violation"),
+      ([], "", 26, "standard input, byte 0: the file is empty"),
+      ([], "\u{1B}]0;title\u{7}", 26, "standard input, byte 0: no format begins like this that is known here"),
+      (["--raw"], "", 26, "byte 0: no bytes"),
+      ([], "81 05 48", 26, "standard input, byte 3: the bytes end inside a frame"),
+      (["/nonexistent"], "", 26, "cannot read /nonexistent: no such file or directory"),
+      (["/"], "", 26, "cannot read /: is a directory"),
+      (["--stream", "2"], "8100", 26, "standard input has no connection 2, it has 1 connection"),
+      (["--filter", "size>x"], "8100", 2, "--filter"),
+      (["--filter", "/^(a+)+$/"], "81 1e" + String(repeating: "61", count: 29) + "62", 100, "did not finish"),
+    ] as [([String], String, Int32, String)])
+  func status(options: [String], input: String, status: Int32, words: String) throws {
+    let outcome = try run(Repository.wscope, ["inspect"] + options, input: Array(input.utf8))
+    expect(outcome, status, says: words)
+    if status == 26, options.isEmpty, input.hasPrefix("81") { #expect(outcome.output.text.contains("of it are here")) }
+  }
+
+  @Test func `shows what a peer sent safely`() throws {
+    // A title, colours, and a turned direction of writing.
+    let outcome = try Wscope.run("inspect", input: "81 0d 1b 5d 30 3b 78 07 1b 5b 33 31 6d e2 80 ae")
+    #expect(outcome.output.text.contains(#"\x1b]0;x\x07\x1b[31m\u202e"#) || outcome.output.text.contains("\\x1b"))
+    #expect(outcome.output.allSatisfy { $0 >= 0x20 || $0 == 0x0A }, "\(outcome.output.hex)")
+  }
+
+  @Test func `shows frames as they come by a pipe`() throws {
+    let program = try Wscope.start("inspect", "--raw")
+    program.write([0x81, 1, 0x61])
+    #expect(program.line(beginning: "[1] 0 ns < text") != nil, "\(program.output.text) \(program.errors.text)")
+    program.endInput()
+    #expect(program.wait().status == .exited(0))
+  }
+}
