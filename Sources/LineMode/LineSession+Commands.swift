@@ -2,6 +2,7 @@ import Engine
 import Inspector
 import PlainText
 import Terminal
+import TerminalLoop
 import Trace
 import Transport
 import WebSocketCore
@@ -125,7 +126,7 @@ extension LineSession {
   }
 
   private func sendFile(_ path: String) throws(LineFailure) {
-    let bytes = try MessageFile.read(FileNames.expanded(path))
+    let bytes = try LineFailure.of { () throws(FileFailure) in try UserFile.read(FileNames.expanded(path)) }
     let isText = (try? UTF8Span(validating: bytes.span)) != nil
     try send(.word("file", path)) { $0.send(isText ? .text : .binary, bytes.span) }
     view?.show(.note(["  \(isText ? "text" : "binary"), \(Quantity.bytes(bytes.count))"]))
@@ -151,7 +152,9 @@ extension LineSession {
 
   private func save(_ number: Int?, to path: String) throws(LineFailure) {
     let message = try message(number) { $0.direction == .received && !$0.opcode.isControl }
-    try MessageFile.write(message.payload, to: FileNames.expanded(path))
+    try LineFailure.of { () throws(FileFailure) in
+      try UserFile.write(message.payload, to: FileNames.expanded(path))
+    }
     view?.show(
       .note(["  message \(message.number), \(Quantity.bytes(message.payload.count)), written to \(path)"]))
   }

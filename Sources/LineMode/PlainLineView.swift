@@ -13,8 +13,7 @@ final class PlainLineView: LineView {
   private let output: OutputPort
   private let rows = PlainRows()
   private var dump = MessageRows(theme: Theme(depth: .none), columns: 80)
-  private var waiting = WaitingItems<LineItem>()
-  private var urgent: [LineItem] = []
+  private var queue = ViewQueue()
   /// A line that has not ended.
   private var line: [UInt8] = []
   private var signals: Cancellation?
@@ -40,13 +39,7 @@ final class PlainLineView: LineView {
   }
 
   func show(_ item: LineItem) {
-    if case .message = item {
-      waiting.append(item)
-    } else if waiting.neverLeavesOutTheNext {
-      waiting.append(item)
-    } else {
-      urgent.append(item)
-    }
+    queue.append(item)
     guard !isWriting else { return }
     isWriting = true
     loop.atEndOfTurn { [weak self] in self?.write() }
@@ -63,7 +56,7 @@ final class PlainLineView: LineView {
     let deadline = ContinuousClock.now + Self.patience
     repeat {
       write()
-      if output.queuedBytes == 0, waiting.isEmpty { break }
+      if output.queuedBytes == 0, queue.isEmpty { break }
       loop.turn(waitAtMost: .milliseconds(50))
     } while ContinuousClock.now < deadline
     output.close()
@@ -71,9 +64,8 @@ final class PlainLineView: LineView {
 
   private func write() {
     isWriting = false
-    for item in urgent { append(item) }
-    urgent = []
-    while output.queuedBytes + lines.count < Self.outputLimit, let next = waiting.next() {
+    for item in queue.takeUrgent() { append(item) }
+    while output.queuedBytes + lines.count < Self.outputLimit, let next = queue.next() {
       switch next {
       case .item(let item): append(item)
       case .skipped(let count): append(.skipped(count, inCapture: session.options.isCaptured))

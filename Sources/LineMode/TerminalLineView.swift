@@ -15,10 +15,7 @@ final class TerminalLineView: LineView {
   private var painter: PromptPainter
   private var rows: MessageRows
   private let openFullScreen: (() -> Void)?
-  /// What is shown in the order in which it happened.
-  private var waiting = WaitingItems<LineItem>()
-  /// Answers to what was typed, while more waits than will be shown.
-  private var urgent: [LineItem] = []
+  private var queue = ViewQueue()
   private var clearsScreen = false
   private var isLeft = false
 
@@ -45,14 +42,7 @@ final class TerminalLineView: LineView {
   // MARK: What the session asks
 
   func show(_ item: LineItem) {
-    // What is behind the first half of the waiting may be left out; an answer must not be.
-    if case .message = item {
-      waiting.append(item)
-    } else if waiting.neverLeavesOutTheNext {
-      waiting.append(item)
-    } else {
-      urgent.append(item)
-    }
+    queue.append(item)
     terminal.setNeedsFrame()
   }
 
@@ -95,11 +85,10 @@ final class TerminalLineView: LineView {
   private func take(all: Bool) -> [StyledText] {
     rows.columns = terminal.size.columns
     rows.timeOffset = session.host?.timeOffset ?? 0
-    var lines = urgent.flatMap(rows.rows)
-    urgent = []
+    var lines = queue.takeUrgent().flatMap(rows.rows)
     let start = ContinuousClock.now
     while all || lines.count < Self.rowsPerFrame && start.duration(to: .now) < Self.timePerFrame,
-      let next = waiting.next()
+      let next = queue.next()
     {
       switch next {
       case .item(let item): lines += rows.rows(item)
@@ -132,12 +121,12 @@ extension TerminalLineView: TerminalHandler {
 
   private func edit(_ text: String) {
     do throws(LineFailure) {
-      let file = try EditedFile(text)
+      let file = try LineFailure.of { () throws(FileFailure) in try EditedFile(text) }
       do {
         try terminal.run(file.command) { [weak self] status in
           guard let self else { return }
-          do throws(LineFailure) { editor.replaceText(try file.text(after: status)) } catch {
-            show(.failure(error))
+          do throws(FileFailure) { editor.replaceText(try file.text(after: status)) } catch {
+            show(.failure(LineFailure(error.description)))
           }
           terminal?.setNeedsFrame()
         }
@@ -159,7 +148,7 @@ extension TerminalLineView: TerminalHandler {
     editor.hint = hint.row(for: editor.text, isEmpty: editor.isEmpty, columns: size.columns, rows.theme)
     painter.paint(
       above: lines, block: editor.block(columns: size.columns, rows: size.rows), columns: size.columns, into: frame)
-    if !waiting.isEmpty { terminal.setNeedsFrame() }
+    if !queue.isEmpty { terminal.setNeedsFrame() }
   }
 
   func terminalParts(_ terminal: TerminalDriver, into frame: ByteBuffer) {

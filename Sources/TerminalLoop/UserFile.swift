@@ -17,11 +17,14 @@ public enum UserFile {
   public static func read(_ path: String) throws(FileFailure) -> [UInt8] {
     let blocks = try FileBlocks(path)
     var bytes: [UInt8] = []
-    while let block = try blocks.next() {
+    // A file may also grow while it is read.
+    var size = blocks.size
+    while size <= maximumSize, let block = try blocks.next() {
       bytes += block
-      guard bytes.count <= maximumSize else {
-        throw FileFailure("cannot read \(path): it is larger than \(Quantity.bytes(maximumSize))")
-      }
+      size = max(size, bytes.count)
+    }
+    guard size <= maximumSize else {
+      throw FileFailure("cannot read \(path): it is larger than \(Quantity.bytes(maximumSize))")
     }
     return bytes
   }
@@ -29,6 +32,11 @@ public enum UserFile {
   /// Writes a file that does not exist yet.
   public static func create(_ bytes: [UInt8], at path: String) throws(FileFailure) {
     try write(bytes, path, O_CREAT | O_EXCL, 0o666)
+  }
+
+  /// Writes a file, in place of what it held.
+  public static func write(_ bytes: [UInt8], to path: String) throws(FileFailure) {
+    try write(bytes, path, O_CREAT | O_TRUNC, 0o666)
   }
 
   /// Writes a file that only the user may read, with its folders; one that exists is replaced at once by the new one.
@@ -67,8 +75,10 @@ public enum UserFile {
 public struct FileBlocks: ~Copyable {
   private let path: String
   private let descriptor: Int32
+  /// Bytes it held when it was opened.
+  let size: Int
 
-  private static let size = 256 << 10
+  private static let blockSize = 256 << 10
 
   public init(_ path: String) throws(FileFailure) {
     self.path = path
@@ -81,13 +91,14 @@ public struct FileBlocks: ~Copyable {
       throw FileFailure("cannot read \(path): it is no file")
     }
     self.descriptor = descriptor
+    size = Int(facts.st_size)
   }
 
   deinit { close(descriptor) }
 
   /// The next block; nil at the end.
   public func next() throws(FileFailure) -> [UInt8]? {
-    var block = [UInt8](repeating: 0, count: Self.size)
+    var block = [UInt8](repeating: 0, count: Self.blockSize)
     var count = 0
     repeat { count = Glibc.read(descriptor, &block, block.count) } while count < 0 && errno == EINTR
     guard count >= 0 else { throw UserFile.failure("read", path) }

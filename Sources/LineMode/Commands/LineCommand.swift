@@ -1,4 +1,5 @@
 import Inspector
+import TerminalLoop
 import WebSocketCore
 
 /// What a line that was entered asks for.
@@ -66,5 +67,12 @@ public struct LineFailure: Error, Equatable, Sendable {
   public init(_ text: String, hint: String? = nil) {
     self.text = text
     self.hint = hint
+  }
+}
+
+extension LineFailure {
+  /// What `body` gives; that a file cannot be read or written is the command's failure.
+  static func of<Result>(_ body: () throws(FileFailure) -> Result) throws(LineFailure) -> Result {
+    do { return try body() } catch { throw LineFailure(error.description) }
   }
 }
