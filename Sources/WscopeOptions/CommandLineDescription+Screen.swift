@@ -1,7 +1,7 @@
 import Arguments
 
 extension CommandLineDescription {
-  static func screen(_ keys: [ScreenKey]) -> Command {
+  static func screen(_ keys: @escaping @Sendable () -> [ScreenKey]) -> Command {
     var command = Command("tui", "sessions on the whole screen", synopsis: ["[OPTIONS] [URL...]", "--open FILE"])
     command.description = [
       .paragraph(
@@ -18,8 +18,7 @@ extension CommandLineDescription {
       Options.limits,
     ]
     command.exclusions = [[Options.ipv4, Options.ipv6], [Options.user, Options.bearer]]
-    command.topics = [screenLists, screenMessages, screenFiles]
-    if !keys.isEmpty { command.topics.append(screenKeys(keys)) }
+    command.topics = [screenLists, screenMessages, screenFiles, screenKeys(keys)]
     command.examples = [
       Example("wscope tui loopback:", "Tries it out, without a network."),
       Example("wscope tui wss://example.org/orders wss://example.org/billing", "Two connections, a tab each."),
@@ -83,12 +82,12 @@ extension CommandLineDescription {
       .paragraph("Without `XDG_CONFIG_HOME` it is `~/.config`."),
     ])
 
-  private static func screenKeys(_ keys: [ScreenKey]) -> Topic {
+  private static func screenKeys(_ keys: @escaping @Sendable () -> [ScreenKey]) -> Topic {
     Topic(
       "screen-keys", "Keys",
       [
         .paragraph("`?` on the screen shows those of the place one is in, `:` all commands by some of their letters."),
-        .items(keys.map { ($0.keys, "\($0.text) (\($0.places)).") }),
+        .items(keys().map { ($0.keys, "\($0.text) (\($0.places)).") }),
         .paragraph(
           "What is written is edited with the keys of emacs: Ctrl-A, Ctrl-E, Ctrl-W, Ctrl-K, Ctrl-U, Ctrl-Y, Alt-B, "
             + "Alt-F, Ctrl-_ to undo, Ctrl-R to search what was sent before, Ctrl-X Ctrl-E for `$EDITOR`."),

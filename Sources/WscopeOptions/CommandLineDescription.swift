@@ -8,8 +8,10 @@ public enum CommandLineDescription {
   /// The program and its commands.
   /// - Parameters:
   ///   - echoPaths: what the echo server does by path, for its manual.
-  ///   - screenKeys: the key table of the full screen, for its manual; without it, that has none.
-  public static func program(echoPaths: [EchoPath] = EchoPath.all, screenKeys: [ScreenKey] = []) -> Program {
+  ///   - screenKeys: the key table of the full screen, for its manual; made when that is shown.
+  public static func program(
+    echoPaths: [EchoPath] = EchoPath.all, screenKeys: @autoclosure @escaping @Sendable () -> [ScreenKey] = []
+  ) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
       commands: [connect, screen(screenKeys), inspect, echo(echoPaths), curl, explain, help, completions, man],

@@ -51,7 +51,12 @@ enum HTTPGrammar {
   /// Whether both are the same but for the case of ASCII letters.
   static func equalIgnoringCase(_ one: some StringProtocol, _ other: some StringProtocol) -> Bool {
     guard one.utf8.count == other.utf8.count else { return false }
-    return zip(one.utf8, other.utf8).allSatisfy { lowercased($0) == lowercased($1) }
+    // By hand: the type that `zip` gives is made at run time, and every start asks.
+    var rest = other.utf8.makeIterator()
+    for byte in one.utf8 {
+      guard let next = rest.next(), lowercased(byte) == lowercased(next) else { return false }
+    }
+    return true
   }
 
   private static func lowercased(_ byte: UInt8) -> UInt8 {

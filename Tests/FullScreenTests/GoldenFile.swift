@@ -1,9 +1,10 @@
-public import Testing
+import TestSupport
+import Testing
 
 /// A file in the repository that holds what is expected; `WSCOPE_UPDATE_GOLDEN=1` writes it anew.
-public enum GoldenFile {
+enum GoldenFile {
   /// Expects `text` to be what the file at `path` holds, counted from the repository's root.
-  public static func compare(_ text: String, with path: String, sourceLocation: SourceLocation = #_sourceLocation)
+  static func compare(_ text: String, with path: String, sourceLocation: SourceLocation = #_sourceLocation)
     throws
   {
     let full = "\(Repository.root)/\(path)"
