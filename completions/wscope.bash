@@ -23,7 +23,7 @@ _wscope() {
   while ((index < COMP_CWORD)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --stream | --filter | --role | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
+      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --record | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --stream | --filter | --role | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
         if [[ ${COMP_WORDS[index + 1]} != "=" ]]; then ((index++)); fi
         ;;
       -?*) ;;
@@ -41,7 +41,7 @@ _wscope() {
   esac
 
   case $previous in
-    --output | --capture | --unix-socket | --cacert | --ca | --cert | --key | --open | --unix | --tls-cert | --tls-key | --client-ca)
+    --output | --capture | --record | --unix-socket | --cacert | --ca | --cert | --key | --open | --unix | --tls-cert | --tls-key | --client-ca)
       compopt -o filenames 2>/dev/null
       _wscope_offer < <(compgen -f -- "$current")
       return
@@ -86,7 +86,7 @@ _wscope() {
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       completions) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       man) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
-      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output --capture --capture-size --capture-files -P --show-pings --pretty --no-pretty --plain -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
+      *) _wscope_offer < <(compgen -W '-t --text -b --binary --chunk -0 --null --base64 --hex --whole --jsonl --crlf -x --execute --format --output --capture --capture-size --capture-files --record -P --show-pings --pretty --no-pretty --plain -v --verbose -q --quiet --color --show-secrets -w --wait --count --until -1 --one-message --max-time --close-status-code --close-reason --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
     esac
     return
   fi

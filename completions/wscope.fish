@@ -8,7 +8,7 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
       case connect tui inspect echo curl explain help completions man
@@ -50,6 +50,7 @@ complete -c wscope -n '__wscope_command none connect' -l output -r -F -d 'Writes
 complete -c wscope -n '__wscope_command none connect' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
 complete -c wscope -n '__wscope_command none connect' -l capture-size -x -d 'Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on'
 complete -c wscope -n '__wscope_command none connect' -l capture-files -x -d 'Keeps so many files of --capture-size, FILE counted in, and removes the oldest'
+complete -c wscope -n '__wscope_command none connect' -l record -r -F -d 'Writes the session to FILE as a script when it is over: what was sent, and what came'
 complete -c wscope -n '__wscope_command none connect' -s P -l show-pings -d 'Shows pings, pongs and Close frames, both ways; without a terminal on standard error'
 complete -c wscope -n '__wscope_command none connect' -l pretty -d 'Lays JSON out in rows, and binary messages as a dump'
 complete -c wscope -n '__wscope_command none connect' -l no-pretty -d 'Shows each message on one line, as it came'

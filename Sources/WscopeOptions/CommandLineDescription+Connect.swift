@@ -43,6 +43,7 @@ extension CommandLineDescription {
         "wscope -b --whole -w forever ws://localhost:9001/ <picture.png >copy.png", "Sends a file as one message."),
       Example("wscope -vv wss://example.org/", "Shows how the connection is made, and each frame."),
       Example("wscope --capture orders.jsonl wss://example.org/orders", "Keeps all that happens, to look at later."),
+      Example("wscope --record orders.wsx wss://example.org/orders", "Keeps the session as a script."),
     ]
     command.seeAlso = ["curl(1)"]
     return command

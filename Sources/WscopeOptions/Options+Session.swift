@@ -51,6 +51,10 @@ extension Options {
   public static let plain = Option(
     "--plain",
     "Writes no escape sequences: each event is a line, for screen readers. So do `TERM=dumb` and `WSCOPE_PLAIN=1`.")
+  public static let record = Option(
+    "--record", value: .file,
+    "Writes the session to FILE as a script when it is over: what was sent, and what came. What differs each time, "
+      + "such as an id that the server gives, becomes a placeholder or a value that is kept.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
     "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")
@@ -66,8 +70,8 @@ extension Options {
   public static let outputSection = OptionSection(
     "Messages received, and what is shown",
     [
-      format, output, capture, captureSize, captureFiles, showPings, pretty, noPretty, plain, verbose, quiet, color,
-      showSecrets,
+      format, output, capture, captureSize, captureFiles, record, showPings, pretty, noPretty, plain, verbose, quiet,
+      color, showSecrets,
     ])
 
   public static let wait = Option(

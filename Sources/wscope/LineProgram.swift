@@ -17,6 +17,7 @@ final class LineProgram {
   private let mask: SecretMask
   private let loop: Loop
   private let capture: CaptureFile?
+  private let record: RecordFile?
   private let session: LineSession
   private let recorder: Recorder
   private let host: Host
@@ -27,14 +28,15 @@ final class LineProgram {
 
   init(
     _ parsed: Parsed, options: SessionOptions, plan: ConnectionPlan, mask: SecretMask, context: ConnectionContext,
-    capture: CaptureFile?
+    capture: CaptureFile?, record: RecordFile?
   ) {
     self.parsed = parsed
     self.options = options
     self.mask = mask
     self.capture = capture
+    self.record = record
     loop = context.loop
-    recorder = Recorder(capture, mask)
+    recorder = Recorder(capture, record, mask)
     pace = SessionPace(
       wait: nil, count: options.count, isAwaiting: options.count != nil || options.until != nil)
     var line = LineOptions()
@@ -118,7 +120,7 @@ final class LineProgram {
   }
 
   private var outcome: ExitStatus {
-    if let failure = capture?.finish() { stop = stop ?? failure }
+    for failure in [capture?.finish(), record?.finish()] { stop = stop ?? failure }
     if case .signal(let number)? = end { return ExitStatus(rawValue: 128 + number) ?? .interrupt }
     if case .lost? = end { return .hangup }
     if let stop {
@@ -181,22 +183,33 @@ extension LineProgram {
     func ended(_ end: LineEnd) { program?.end = end }
   }
 
-  /// Keeps each connection in the capture.
+  /// Keeps each connection in the capture and in the recording.
   private final class Recorder: ClientSessionRecorder {
     private let capture: CaptureFile?
+    private let record: RecordFile?
     private let mask: SecretMask
     private var tap: CaptureTap?
+    private var recordTap: RecordTap?
+    private var recordedURL: WebSocketURL?
 
-    init(_ capture: CaptureFile?, _ mask: SecretMask) {
+    init(_ capture: CaptureFile?, _ record: RecordFile?, _ mask: SecretMask) {
       self.capture = capture
+      self.record = record
       self.mask = mask
     }
 
     func began(connection number: Int, _ plan: ConnectionPlan) {
       tap = capture?.tap(role: .client, number: number, peer: plan.url.description)
+      // A recording tells itself when the same is connected again.
+      guard plan.url != recordedURL else { return }
+      recordedURL = plan.url
+      recordTap = record?.tap(url: plan.url)
     }
 
-    func saw(_ event: TraceEvent) { tap?.saw(event) }
+    func saw(_ event: TraceEvent) {
+      tap?.saw(event)
+      recordTap?.saw(event)
+    }
 
     func failed(_ failure: ClientFailure) {
       tap?.fail(failure.stop(mask).text)

@@ -33,6 +33,8 @@ final class PipedSession {
   private var matcher: UntilMatcher?
   private let capture: CaptureFile?
   private var captureTap: CaptureTap?
+  private let record: RecordFile?
+  private var recordTap: RecordTap?
   /// Whether the capture stopped the input.
   private var isInputHeld = false
   private var state = State.connecting
@@ -56,7 +58,7 @@ final class PipedSession {
 
   init(
     options: SessionOptions, plan: ConnectionPlan, mask: SecretMask, context: ConnectionContext, output: OutputPort,
-    outputName: String, capture: CaptureFile?, isTerminal: Bool, isInteractive: Bool
+    outputName: String, capture: CaptureFile?, record: RecordFile?, isTerminal: Bool, isInteractive: Bool
   ) {
     self.options = options
     self.plan = plan
@@ -65,6 +67,7 @@ final class PipedSession {
     self.output = output
     self.outputName = outputName
     self.capture = capture
+    self.record = record
     self.isInteractive = isInteractive
     reader = MessageReader(options.input)
     writer = MessageWriter(options.output, recordEnd: options.recordEnd, isTerminal: isTerminal)
@@ -96,7 +99,8 @@ final class PipedSession {
     capture?.failed = { [unowned self] in end($0) }
     capture?.moved = { [unowned self] in outputMoved() }
     captureTap = capture?.tap(role: .client, peer: plan.url.description)
-    let isObserved = options.detail > .quiet || options.showsControl || capture != nil
+    recordTap = record?.tap(url: plan.url)
+    let isObserved = options.detail > .quiet || options.showsControl || capture != nil || record != nil
     let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? self : nil)
     self.client = client
     client.connect()
@@ -143,7 +147,7 @@ final class PipedSession {
 
   /// How the session ended, once the loop has stopped.
   var outcome: ExitStatus {
-    if let failure = capture?.finish() { stop = stop ?? failure }
+    for failure in [capture?.finish(), record?.finish()] { stop = stop ?? failure }
     if signal == SIGPIPE { Signals.raiseDefault(SIGPIPE) }
     if let signal { return ExitStatus(rawValue: 128 + signal) ?? .interrupt }
     if let stop {
@@ -382,6 +386,7 @@ extension PipedSession: OutputPortHandler {
 extension PipedSession: Tap {
   func saw(_ event: TraceEvent) {
     captureTap?.saw(event)
+    recordTap?.saw(event)
     if options.showsControl, options.detail < .frames, case .frame(let frame) = event, frame.header.opcode.isControl {
       narration.tell(frame)
     }

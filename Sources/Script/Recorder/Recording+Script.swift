@@ -14,6 +14,17 @@ extension Recording {
     if let shortfall { writer.add("# \(shortfall)") }
     return writer.text
   }
+
+  /// `text` where no value is meant.
+  public static func literal(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "$") { bytes.append(UInt8(ascii: "$")) }
+      bytes.append(byte)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 /// The lines of a recorded script.
@@ -181,16 +192,7 @@ private struct RecordedScript {
     return "hex \(hex(bytes))"
   }
 
-  /// `text` where no value is meant.
-  static func literal(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      if byte == UInt8(ascii: "{"), bytes.last == UInt8(ascii: "$") { bytes.append(UInt8(ascii: "$")) }
-      bytes.append(byte)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
+  private static func literal(_ text: String) -> String { Recording.literal(text) }
 
   /// Whether an editor shows the text as it is, on one line.
   private static func isSafe(_ text: String) -> Bool {
@@ -345,6 +347,6 @@ private struct ExpectedJSON {
   private static func quoted(_ text: String) -> String {
     let output = ByteBuffer()
     JSONText.append(Array(text.utf8).span, to: output, isForTerminal: true)
-    return RecordedScript.literal(unsafe String(decoding: output.bytes, as: UTF8.self))
+    return Recording.literal(unsafe String(decoding: output.bytes, as: UTF8.self))
   }
 }

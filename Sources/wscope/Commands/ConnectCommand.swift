@@ -20,15 +20,17 @@ enum ConnectCommand {
     let (descriptor, name) = try outputDescriptor(options.outputFile)
     let isTerminal = isatty(descriptor) == 1
     let capture = try CaptureFile(parsed, mask: mask, loop: context.loop)
+    let record = try RecordFile(parsed, mask: mask, loop: context.loop)
     let isInteractive = isTerminal && isatty(STDIN_FILENO) == 1
     if isInteractive, !pipeForms.contains(where: parsed.flag) {
-      let program = LineProgram(parsed, options: options, plan: plan, mask: mask, context: context, capture: capture)
+      let program = LineProgram(
+        parsed, options: options, plan: plan, mask: mask, context: context, capture: capture, record: record)
       Console.exit(try program.run())
     }
     let session = PipedSession(
       options: options, plan: plan, mask: mask, context: context,
       output: OutputPort(loop: context.loop, descriptor: descriptor), outputName: name, capture: capture,
-      isTerminal: isTerminal, isInteractive: isInteractive)
+      record: record, isTerminal: isTerminal, isInteractive: isInteractive)
     try session.start()
     context.loop.run()
     Console.exit(session.outcome)
