@@ -139,10 +139,17 @@ public struct VirtualTerminal: Sendable {
     if rule == .clusters, extendsLast(scalar) { return }
     let width = width(of: scalar)
     guard width > 0 else {
-      if let last { cells[last.row][last.column].text.unicodeScalars.append(scalar) }
+      if let base = markedCell { cells[base.row][base.column].text.unicodeScalars.append(scalar) }
       return
     }
     place(String(scalar), width: width)
+  }
+
+  /// Where a mark goes: to the last character. Terminals that add up, tmux for one, take the cell before the cursor,
+  /// which stays in the last column where nothing wraps.
+  private var markedCell: Point? {
+    guard rule == .scalars, wrapsNext, !isOn(.autowrap) else { return last }
+    return cursor.column > 0 ? Point(column: cursor.column - 1, row: cursor.row) : nil
   }
 
   private func width(of scalar: Unicode.Scalar) -> Int {

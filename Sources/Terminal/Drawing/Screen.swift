@@ -90,7 +90,8 @@ public final class Screen {
       guard cell.width > 0 else { continue }
       let columns = column..<column + Int(cell.width)
       if columns.lowerBound >= area.columns.lowerBound, columns.upperBound <= area.columns.upperBound {
-        picture.grid.put(cell, column: column, row: point.row)
+        let isBare = columns == size.columns - 1..<size.columns && !cell.isDisputed
+        picture.grid.put(isBare ? bare(cell, character) : cell, column: column, row: point.row)
       } else {
         for column in columns.clamped(to: area.columns) {
           picture.grid.put(Cell(.space, ink.blank), column: column, row: point.row)
@@ -149,6 +150,15 @@ public final class Screen {
     let width = UInt8(widths.width(of: character))
     let flags: Cell.Flags = widths.isDisputed(character) ? .disputed : []
     return Cell(picture.glyphs.id(of: character), ink.style, width: width, flags: flags)
+  }
+
+  /// A character of one column without its marks, for the last column: where nothing wraps, tmux 3.3a puts a mark that
+  /// is written behind that one on the character before it.
+  private func bare(_ cell: Cell, _ character: Character) -> Cell {
+    var cell = cell
+    let base = character.unicodeScalars.first { widths.width(of: Character($0)) > 0 }
+    if cell.glyph.cluster != nil, let base { cell.glyph = GlyphID(base) }
+    return cell
   }
 
   // MARK: Reading

@@ -95,6 +95,15 @@ import Testing
     #expect(renderer.shownFrame(screen) == "␛[H␛[Kabcd")
   }
 
+  @Test func `shows no mark in the last column, which tmux would put on the character before`() {
+    var renderer = Renderer()
+    _ = renderer.frame(screen)
+    write("e\u{301}e\u{301}", 18, 0)
+    #expect(renderer.shownFrame(screen) == "␛[18Ce\u{301}e")
+    write("か\u{3099}", 18, 0)
+    #expect(renderer.shownFrame(screen) == "␛[;19Hか\u{3099}")
+  }
+
   @Test func `paints all on a screen of another size or another screen`() {
     var renderer = Renderer()
     write("a", 0, 0)
