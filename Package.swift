@@ -71,8 +71,8 @@ let package = Package(
     .executableTarget(
       name: "wscope",
       dependencies: [
-        "Arguments", "Bytes", "CPlatform", "Engine", "FullScreen", "Inspector", "LineMode", "Piping", "PlainText",
-        "Script", "Terminal", "TerminalLoop", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
+        "Arguments", "Bytes", "CPlatform", "Engine", "FullScreen", "Inspector", "JSONSyntax", "LineMode", "Piping",
+        "PlainText", "Script", "Terminal", "TerminalLoop", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
       ],
       swiftSettings: common),
     .executableTarget(

@@ -8,10 +8,10 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect tui inspect echo curl explain help completions man
+      case connect tui run inspect echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -26,6 +26,7 @@ end
 complete -c wscope -f
 complete -c wscope -n '__wscope_command none' -a connect -d 'hold a session with a server'
 complete -c wscope -n '__wscope_command none' -a tui -d 'sessions on the whole screen'
+complete -c wscope -n '__wscope_command none' -a run -d 'run exchange scripts'
 complete -c wscope -n '__wscope_command none' -a inspect -d 'show the frames in a file'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
@@ -155,6 +156,64 @@ complete -c wscope -n '__wscope_command tui' -l max-queue -x -d 'The most bytes 
 complete -c wscope -n '__wscope_command tui' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command tui' -s V -l version -d 'Shows the version'
 
+complete -c wscope -n '__wscope_command run' -F
+complete -c wscope -n '__wscope_command run' -l check -d 'Reads the scripts, tells what is wrong with them, and sends nothing'
+complete -c wscope -n '__wscope_command run' -l reformat -d 'Writes each script as all scripts look: indentation, blanks, quotes'
+complete -c wscope -n '__wscope_command run' -l jobs -x -d 'How many scripts run at the same time'
+complete -c wscope -n '__wscope_command run' -l fail-fast -d 'Ends after the first failure: what runs is ended, what has not begun does not begin'
+complete -c wscope -n '__wscope_command run' -l rerun -x -d 'Runs a case that fails again, up to N times'
+complete -c wscope -n '__wscope_command run' -l only -x -d 'Runs only cases whose name, or whose file\'s name, holds NAME'
+complete -c wscope -n '__wscope_command run' -l strict -d 'Lets a case fail when messages came that no step took'
+complete -c wscope -n '__wscope_command run' -l max-time -x -d 'Ends everything after TIME, with status 28'
+complete -c wscope -n '__wscope_command run' -l variable -x -d 'Gives ${NAME} a value in every script: JSON where it is that, else a text'
+complete -c wscope -n '__wscope_command run' -l variables -r -F -d 'Gives the members of the JSON object in FILE as values'
+complete -c wscope -n '__wscope_command run' -l report -x -d 'Reports in this form, to FILE or to standard output: people (the default), tap (TAP 14), junit (XML), jsonl (JSON Lines) or github (annotations)'
+complete -c wscope -n '__wscope_command run' -s v -l verbose -d 'Gives every case a line in the report for people'
+complete -c wscope -n '__wscope_command run' -s q -l quiet -d 'Shows no progress, and nothing of --check'
+complete -c wscope -n '__wscope_command run' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
+complete -c wscope -n '__wscope_command run' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
+complete -c wscope -n '__wscope_command run' -s H -l header -x -d 'Adds a header to the handshake, or replaces one of ours'
+complete -c wscope -n '__wscope_command run' -s o -l origin -x -d 'Sends the header Origin, as a browser does'
+complete -c wscope -n '__wscope_command run' -s s -l subprotocol -x -d 'Offers a subprotocol'
+complete -c wscope -n '__wscope_command run' -s u -l user -x -d 'Authenticates with Basic, as a user name in the URL does'
+complete -c wscope -n '__wscope_command run' -l oauth2-bearer -x -d 'Authenticates with this bearer token'
+complete -c wscope -n '__wscope_command run' -l cookie -x -d 'Sends a cookie; several join with semicolons'
+complete -c wscope -n '__wscope_command run' -s 4 -l ipv4 -d 'Connects to IPv4 addresses only'
+complete -c wscope -n '__wscope_command run' -s 6 -l ipv6 -d 'Connects to IPv6 addresses only'
+complete -c wscope -n '__wscope_command run' -l resolve -x -d 'Takes ADDRESS for this host and port instead of asking the resolver'
+complete -c wscope -n '__wscope_command run' -l connect-to -x -d 'Connects to HOST2 and PORT2 where the URL says HOST1 and PORT1'
+complete -c wscope -n '__wscope_command run' -l unix-socket -r -F -d 'Connects to this Unix socket; the URL still says host and path'
+complete -c wscope -n '__wscope_command run' -l connect-timeout -x -d 'The most time for everything before the first message: resolving, connecting, TLS and the handshake'
+complete -c wscope -n '__wscope_command run' -l handshake-timeout -x -d 'The most time for TLS and the handshake, once connected'
+complete -c wscope -n '__wscope_command run' -l ping-interval -x -d 'Sends a ping whenever nothing has been received for TIME'
+complete -c wscope -n '__wscope_command run' -l ping-timeout -x -d 'Gives the connection up when nothing has come for TIME since a ping of --ping-interval'
+complete -c wscope -n '__wscope_command run' -l inhibit-pongs -d 'Leaves pings unanswered, to see what the peer does then'
+complete -c wscope -n '__wscope_command run' -s k -l insecure -d 'Accepts any certificate'
+complete -c wscope -n '__wscope_command run' -l cacert -r -F -d 'Trusts the certificates in this PEM file instead of the system\'s'
+complete -c wscope -n '__wscope_command run' -l capath -x -a '(__fish_complete_directories)' -d 'Trusts the certificates in this folder, which openssl rehash has prepared'
+complete -c wscope -n '__wscope_command run' -l cert -r -F -d 'Shows this certificate chain (PEM) to the server'
+complete -c wscope -n '__wscope_command run' -l key -r -F -d 'The key (PEM) of --cert'
+complete -c wscope -n '__wscope_command run' -l pass -x -d 'The passphrase of the key'
+complete -c wscope -n '__wscope_command run' -l tls-max -x -a '1.2 1.3' -d 'Allows TLS up to this version'
+complete -c wscope -n '__wscope_command run' -l proxy -x -d 'Connects through this HTTP proxy by CONNECT: http://[NAME:PASSWORD@]HOST:PORT'
+complete -c wscope -n '__wscope_command run' -l noproxy -x -d 'Hosts that are connected to directly, separated by commas, with all that ends in them'
+complete -c wscope -n '__wscope_command run' -l no-deflate -d 'Offers or accepts no compression'
+complete -c wscope -n '__wscope_command run' -l deflate-client-window-bits -x -d 'Offers to compress with a window of 2 to the power of N bytes (client_max_window_bits)'
+complete -c wscope -n '__wscope_command run' -l deflate-server-window-bits -x -d 'Asks the server to compress with such a window (server_max_window_bits)'
+complete -c wscope -n '__wscope_command run' -l deflate-no-context-takeover -d 'Compresses each message by itself, and offers that (client_no_context_takeover)'
+complete -c wscope -n '__wscope_command run' -l deflate-server-no-context-takeover -d 'Asks the server to compress each message by itself (server_no_context_takeover)'
+complete -c wscope -n '__wscope_command run' -l deflate-threshold -x -d 'Sends messages below this size uncompressed'
+complete -c wscope -n '__wscope_command run' -l max-message-size -x -d 'The largest message accepted, after inflating'
+complete -c wscope -n '__wscope_command run' -l max-frame-size -x -d 'The largest frame accepted, judged by its header'
+complete -c wscope -n '__wscope_command run' -l max-fragments -x -d 'The most fragments accepted in one message'
+complete -c wscope -n '__wscope_command run' -l max-head-size -x -d 'The largest head of an HTTP request or answer accepted'
+complete -c wscope -n '__wscope_command run' -l max-queue -x -d 'The most bytes that wait to be sent; while there are more, no input is read'
+complete -c wscope -n '__wscope_command run' -l close-timeout -x -d 'The most time to wait for the peer\'s half of the closing handshake'
+complete -c wscope -n '__wscope_command run' -l lenient -d 'Goes on after a violation of the protocol, where that is possible, and says so'
+complete -c wscope -n '__wscope_command run' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command run' -s V -l version -d 'Shows the version'
+
+complete -c wscope -n '__wscope_command inspect' -F
 complete -c wscope -n '__wscope_command inspect' -l stream -x -d 'Shows connection N alone, counted from 1 in the order in which they begin in the file'
 complete -c wscope -n '__wscope_command inspect' -l filter -x -d 'Shows frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
 complete -c wscope -n '__wscope_command inspect' -l verify -d 'Shows nothing but what breaks a rule of the protocol, counts it, and ends with status 110 where there is any'
@@ -205,7 +264,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect tui inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses'
+complete -c wscope -n '__wscope_command help' -a 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 
@@ -213,6 +272,6 @@ complete -c wscope -n '__wscope_command completions' -a 'bash zsh fish'
 complete -c wscope -n '__wscope_command completions' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command completions' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-inspect wscope-echo wscope-curl'
+complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl'
 complete -c wscope -n '__wscope_command man' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command man' -s V -l version -d 'Shows the version'

@@ -26,6 +26,7 @@ public struct ArgumentParser: Sendable {
     var reading = Reading(words: words)
     reading.commandIndex = named == nil ? nil : start
     reading.isRaw = command.takesRawWords
+    reading.endsWithCommand = command.takesCommand
 
     while let word = reading.next() {
       guard let outcome = try read(word, command, &reading) else { continue }
@@ -181,6 +182,7 @@ private struct Reading {
   let words: [String]
   var commandIndex: Int?
   var isRaw = false
+  var endsWithCommand = false
   private var index = 0
   private var isPastOptions = false
   var occurrences: [Occurrence] = []
@@ -200,6 +202,10 @@ private struct Reading {
           index = words.count
           return ["-h", "--help", "-V", "--version"].contains(rest.first) ? rest[0] : nil
         }
+      } else if !isPastOptions, word == "--", endsWithCommand {
+        rest = Array(words[(index + 1)...])
+        index = words.count
+        return nil
       } else if !isPastOptions, word == "--" {
         isPastOptions = true
       } else if !isPastOptions, word.hasPrefix("-"), word != "-" {

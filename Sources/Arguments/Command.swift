@@ -16,6 +16,8 @@ public struct Command: Sendable {
   public var exclusions: [[Option]] = []
   /// Whether everything behind its name is handed on unread.
   public var takesRawWords = false
+  /// Whether what stands behind `--` is another command with its words, handed on unread.
+  public var takesCommand = false
   /// Further chapters of its manual page.
   public var topics: [Topic] = []
   /// Uses, shortest first.

@@ -76,15 +76,16 @@ extension Completions {
     return names.isEmpty ? "" : "    \(names.joined(separator: " | "))) return ;;\n"
   }
 
+  private func paths(_ flag: String) -> [String] {
+    ["compopt -o filenames 2>/dev/null", "_\(program.name)_offer < <(compgen \(flag) -- \"$current\")"]
+  }
+
   private var valueCases: String {
     func lines(_ options: [Option], _ body: [String]) -> String {
       options.isEmpty
         ? ""
         : (["    \(pattern(options)))"] + (body + ["return", ";;"]).map { "      " + $0 }).joined(separator: "\n")
           + "\n"
-    }
-    func paths(_ flag: String) -> [String] {
-      ["compopt -o filenames 2>/dev/null", "_\(program.name)_offer < <(compgen \(flag) -- \"$current\")"]
     }
     var text = lines(valued.filter { $0.value == .file }, paths("-f"))
     text += lines(valued.filter { $0.value == .directory }, paths("-d"))
@@ -111,9 +112,14 @@ extension Completions {
     let first = program.commands.map(\.name) + (program.defaultCommand.words.first.map(choices) ?? [])
     var text = "    :0) \(offer(first)) ;;\n"
     for command in program.commands {
-      for (index, word) in command.words.enumerated() where !choices(word).isEmpty {
+      for (index, word) in command.words.enumerated() {
         let place = word.repeats ? "*" : "\(index + 1)"
-        text += "    \(command.name):\(place)) \(offer(choices(word))) ;;\n"
+        if word.value == .file {
+          text += "    \(command.name):\(place))\n"
+          text += paths("-f").map { "      \($0)\n" }.joined() + "      ;;\n"
+        } else if !choices(word).isEmpty {
+          text += "    \(command.name):\(place)) \(offer(choices(word))) ;;\n"
+        }
       }
     }
     return text

@@ -37,6 +37,9 @@ extension Completions {
       let isDefault = command.name == program.defaultCommand.name
       let condition = "-n '__\(program.name)_command \(isDefault ? "none " : "")\(command.name)'"
       lines.append("")
+      if command.words.contains(where: { $0.value == .file }) {
+        lines.append("complete -c \(program.name) \(condition) -F")
+      }
       for word in command.words where !choices(word).isEmpty {
         lines.append("complete -c \(program.name) \(condition) -a '\(choices(word).joined(separator: " "))'")
       }

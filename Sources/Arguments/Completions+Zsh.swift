@@ -63,7 +63,8 @@ extension Completions {
   private func wordSpecifications(_ command: Command) -> String {
     command.words.enumerated().map { index, word in
       let words = choices(word).map { $0.replacing(":", with: "\\:") }.joined(separator: " ")
-      return "'\(word.repeats ? "*" : "\(index + 2)"):\(word.name):\(words.isEmpty ? "" : "(\(words))")'"
+      let action = word.value == .file ? "_files" : words.isEmpty ? "" : "(\(words))"
+      return "'\(word.repeats ? "*" : "\(index + 2)"):\(word.name):\(action)'"
     }.joined(separator: " ")
   }
 

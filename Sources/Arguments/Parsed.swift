@@ -18,7 +18,7 @@ public struct Parsed: Sendable {
   public let words: [String]
   /// The words before the command's name; all words where none was named.
   public let leadingWords: [String]
-  /// Everything behind the name of a command that takes raw words.
+  /// Everything behind the name of a command that takes raw words, or behind `--` where that is another command.
   public let rawWords: [String]
   /// Options in the order they were given.
   public let occurrences: [Occurrence]

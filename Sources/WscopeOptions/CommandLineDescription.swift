@@ -14,7 +14,7 @@ public enum CommandLineDescription {
   ) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
-      commands: [connect, screen(screenKeys), inspect, echo(echoPaths), curl, explain, help, completions, man],
+      commands: [connect, screen(screenKeys), run, inspect, echo(echoPaths), curl, explain, help, completions, man],
       topics: [Topic.urls, .values, .environment, .statuses],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
@@ -33,8 +33,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "tui", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive", "piped",
-          "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
+          "connect", "tui", "run", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive",
+          "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
           "curl-options", "urls",
           "values",
           "environment", "statuses",
@@ -69,7 +69,8 @@ public enum CommandLineDescription {
     ]
     command.words = [
       Word(
-        "PAGE", .choice("PAGE", ["wscope", "wscope-tui", "wscope-inspect", "wscope-echo", "wscope-curl"]),
+        "PAGE",
+        .choice("PAGE", ["wscope", "wscope-tui", "wscope-run", "wscope-inspect", "wscope-echo", "wscope-curl"]),
         isOptional: true)
     ]
     command.examples = [

@@ -53,7 +53,7 @@ public enum ExitStatus: Int32, CaseIterable, Sendable {
   public var sentence: String {
     switch self {
     case .success: "Done: the session ended by a normal close, or by the user."
-    case .unmet: "An expectation failed: the session ended before `--count` or `--until` was reached."
+    case .unmet: "An expectation failed: a script's, or the session ended before `--count` or `--until` was reached."
     case .usage: "The command line is wrong; nothing was sent."
     case .malformedURL: "The URL is malformed; nothing was sent."
     case .proxyNotResolved: "The proxy's name could not be resolved."

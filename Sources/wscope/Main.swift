@@ -46,6 +46,7 @@ enum Main {
     switch parsed.command.name {
     case "connect": try ConnectCommand.run(parsed)
     case "tui": try ScreenCommand.run(parsed)
+    case "run": try RunCommand.run(parsed)
     case "echo": try EchoCommand.run(parsed)
     case "inspect": try InspectCommand.run(parsed)
     case "curl": try CurlCommand.run(parsed)

@@ -14,6 +14,7 @@ import WscopeOptions
     "A generated file is the one in the repository",
     arguments: [
       ("man/wscope.1", pages.page(named: "wscope")), ("man/wscope-tui.1", pages.page(named: "wscope-tui")),
+      ("man/wscope-run.1", pages.page(named: "wscope-run")),
       ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
       ("man/wscope-inspect.1", pages.page(named: "wscope-inspect")),
       ("man/wscope-curl.1", pages.page(named: "wscope-curl")),

@@ -1,5 +1,6 @@
 import Inspector
 import JSONSyntax
+import PlainText
 import Trace
 import WebSocketCore
 
@@ -105,7 +106,7 @@ extension ResolvedMatcher {
     let summary =
       match.mismatchCount == 1
       ? match.mismatches[0].description
-      : "\(match.mismatches[0].description), and \(match.mismatchCount - 1) more differences"
+      : "\(match.mismatches[0].description), and \(Quantity.count(match.mismatchCount - 1, "more difference"))"
     return .no(
       Mismatch(
         summary: summary, rows: Difference.json(expected: expectation, received: value, refuted: refuted)))

@@ -122,6 +122,9 @@ public struct ScriptMachine {
     return actions
   }
 
+  /// Whether anything is to be done.
+  public var hasActions: Bool { !actions.isEmpty }
+
   /// When `advance` must be called, if nothing happens before.
   public var deadline: ContinuousClock.Instant? {
     switch state {
@@ -332,8 +335,9 @@ public struct ScriptMachine {
   /// Closes what is open.
   mutating func finish(_ outcome: CaseResult.Outcome, _ now: Instant) {
     var outcome = outcome
-    leftovers = leftoverLines
-    if settings.isStrict, case .passed = outcome, let first = leftovers.first {
+    // Where a step failed, what it did not take is told with it.
+    if case .passed = outcome { leftovers = leftoverLines }
+    if settings.isStrict, let first = leftovers.first {
       outcome = .failed(
         Failure(
           .leftover,

@@ -76,10 +76,10 @@ struct ScriptPeer {
   var isFull = false
   private(set) var verdict: Verdict?
 
-  private(set) var mailbox = Mailbox<MailboxItem>()
-  private(set) var pings = Mailbox<ReceivedControl>()
-  private(set) var pongs = Mailbox<ReceivedControl>()
-  private(set) var frames = Mailbox<(number: Int, frame: FrameRecord)>()
+  private(set) var mailbox = Inbox<MailboxItem>()
+  private(set) var pings = Inbox<ReceivedControl>()
+  private(set) var pongs = Inbox<ReceivedControl>()
+  private(set) var frames = Inbox<(number: Int, frame: FrameRecord)>()
   /// How many items of the mailbox the rules have looked at.
   var judgedCount = 0
   private(set) var isPaused = false
@@ -160,7 +160,7 @@ struct ScriptPeer {
 
   /// Of controls that nobody takes the newest are kept.
   private mutating func append(
-    _ control: ReceivedControl, to path: WritableKeyPath<ScriptPeer, Mailbox<ReceivedControl>>
+    _ control: ReceivedControl, to path: WritableKeyPath<ScriptPeer, Inbox<ReceivedControl>>
   ) {
     if self[keyPath: path].count == 1000 { self[keyPath: path].removeFirst() }
     self[keyPath: path].append(control)
@@ -233,7 +233,7 @@ struct ScriptPeer {
 }
 
 /// A queue whose front is taken in constant time.
-struct Mailbox<Item> {
+struct Inbox<Item> {
   private var items: [Item] = []
   private var start = 0
 

@@ -6,9 +6,17 @@ import WebSocketCore
 struct ScriptTranscript {
   private struct Entry {
     var number: Int
+    var isFrame: Bool
     var name: String?
     var isServer: Bool
-    var event: TraceEvent
+    var content: Content
+  }
+
+  private enum Content {
+    /// Made into lines when somebody reads them.
+    case event(TraceEvent)
+    /// What is too large to be kept, as lines already.
+    case lines([String])
   }
 
   private var entries: [Entry] = []
@@ -18,8 +26,8 @@ struct ScriptTranscript {
 
   /// How many events are kept.
   private static let limit = 200
-  /// How much of a payload is kept, in bytes; a line shows less.
-  private static let payloadLimit = 512
+  /// The largest payload that is kept, in bytes.
+  private static let payloadLimit = 1024
 
   init(mask: SecretMask, start: ContinuousClock.Instant) {
     self.mask = mask
@@ -31,15 +39,13 @@ struct ScriptTranscript {
       entries.removeFirst(Self.limit)
       omitted += Self.limit
     }
-    entries.append(Entry(number: number, name: name, isServer: isServer, event: Self.trimmed(event)))
-  }
-
-  /// Large payloads are not kept for a line that shows their beginning.
-  private static func trimmed(_ event: TraceEvent) -> TraceEvent {
-    guard case .frame(var frame) = event else { return event }
-    frame.message = nil
-    if frame.payload.count > payloadLimit { frame.payload = Array(frame.payload.prefix(payloadLimit)) }
-    return .frame(frame)
+    var entry = Entry(number: number, isFrame: false, name: name, isServer: isServer, content: .event(event))
+    if case .frame(let frame) = event {
+      entry.isFrame = true
+      let size = max(frame.payload.count, frame.message?.payload.count ?? 0)
+      if size > Self.payloadLimit { entry.content = .lines(lines(event, isServer: isServer)) }
+    }
+    entries.append(entry)
   }
 
   /// All that is kept, a line each.
@@ -51,14 +57,19 @@ struct ScriptTranscript {
 
   /// The last ten frames of a connection, or of all.
   func frames(of number: Int?) -> [String] {
-    entries.filter { entry in
-      guard case .frame = entry.event else { return false }
-      return number == nil || entry.number == number
-    }.suffix(10).flatMap(lines)
+    entries.filter { $0.isFrame && (number == nil || $0.number == number) }.suffix(10).flatMap(lines)
   }
 
   private func lines(_ entry: Entry) -> [String] {
-    let narrator = Narrator(detail: .frames, mask: mask, start: start, isServer: entry.isServer)
-    return narrator.lines(for: entry.event).map { line in entry.name.map { "\($0) \(line)" } ?? line }
+    let lines =
+      switch entry.content {
+      case .event(let event): lines(event, isServer: entry.isServer)
+      case .lines(let lines): lines
+      }
+    return lines.map { line in entry.name.map { "\($0) \(line)" } ?? line }
+  }
+
+  private func lines(_ event: TraceEvent, isServer: Bool) -> [String] {
+    Narrator(detail: .frames, mask: mask, start: start, isServer: isServer).lines(for: event)
   }
 }

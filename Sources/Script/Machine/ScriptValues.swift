@@ -1,5 +1,5 @@
 import Bytes
-import JSONSyntax
+public import JSONSyntax
 
 /// Where values come from that a script does not give itself.
 public struct ValueSources {
@@ -185,17 +185,17 @@ struct ScriptValues {
         return try self.value(of: source, at: place)
       }
       let text = try text(template, at: place)
-      return template.constant == nil ? .string(text) : Self.value(written: text)
+      return template.constant == nil ? .string(text) : JSONValue(written: text)
     }
-  }
-
-  /// A value as one writes it: JSON where it is that, else a text.
-  static func value(written text: String) -> JSONValue {
-    (try? JSONParser.parse(text.utf8Span.span)) ?? .string(text)
   }
 }
 
 extension JSONValue {
+  /// A value as one writes it: JSON where it is that, else a text.
+  public init(written text: String) {
+    self = (try? JSONParser.parse(text.utf8Span.span)) ?? .string(text)
+  }
+
   /// The value with every string escaped that would be a placeholder.
   fileprivate var escapingPlaceholders: JSONValue {
     switch self {

@@ -162,7 +162,15 @@ extension ScriptParser {
 
   private mutating func note(_ uses: [TemplateParser.Use]) {
     for use in uses {
-      if case .variable(let name) = use.source { names.use(name, \.values, in: use.text, at: use.offset) }
+      switch use.source {
+      case .variable(let name): names.use(name, \.values, in: use.text, at: use.offset)
+      case .environment(let name) where surroundings.hasEnvironment?(name) == false:
+        note { (_) throws(ScriptError) in
+          throw use.text.error(
+            at: use.offset, "the environment has no \(name)", hint: "set it, as in \(name)=VALUE wscope run SCRIPT")
+        }
+      default: break
+      }
     }
   }
 

@@ -6,6 +6,8 @@ public struct ScriptParser {
     public var connectOptions: [String: Bool]
     /// The values that are there from the start.
     public var variables: Set<String>
+    /// Whether the environment has a variable; nil where that does no harm.
+    public var hasEnvironment: ((String) -> Bool)?
     /// The text of a file that is included.
     public var read: (_ path: String) -> Result<String, Unreadable>
 

@@ -1,0 +1,129 @@
+import Arguments
+import Engine
+import Glibc
+import PlainText
+import Script
+import Trace
+import Transport
+import WscopeOptions
+
+/// A run of scripts: the runner, its reports, signals and the limit of time.
+final class ScriptSession {
+  private let context: ConnectionContext
+  private let runner: ScriptRunner
+  private let reports: ScriptReports
+  private let options: RunOptions
+  private var signal: Int32?
+  private var isExpired = false
+  private var isTold = false
+
+  init(
+    _ scripts: [ExchangeScript], _ options: RunOptions, _ parsed: Parsed, mask: SecretMask, environment: Environment
+  ) throws(Stop) {
+    self.options = options
+    context = try Loops.context()
+    var settings = ScriptMachine.Settings(mask: mask)
+    settings.isStrict = parsed.flag(Options.strict)
+    settings.hasCommand = !options.command.isEmpty
+    var runnerOptions = ScriptRunner.Options(settings: settings)
+    runnerOptions.jobs = parsed.integer(Options.jobs)
+    runnerOptions.failsFast = parsed.flag(Options.failFast)
+    runnerOptions.reruns = parsed.integer(Options.rerun)
+    runnerOptions.only = parsed.values(Options.only)
+    runnerOptions.variables = options.variables
+    let connector = ScriptConnector(parsed, environment: environment)
+    runner = ScriptRunner(
+      scripts, options: runnerOptions,
+      environment: ScriptEnvironment(
+        context: context, plan: connector.plan,
+        explain: { failure in
+          let stop = failure.stop(mask)
+          return (stop.text, stop.hint)
+        },
+        sources: Self.sources(environment), environment: environment.values, command: options.command))
+    guard runner.caseCount > 0 else {
+      throw Stop(.usage, "no case's name, and no file's, holds what \(Options.only.long) says")
+    }
+    reports = try ScriptReports(options.reports, scripts: scripts.count, options: options, loop: context.loop)
+  }
+
+  private static func sources(_ environment: Environment) -> ValueSources {
+    ValueSources(
+      environment: { environment.values[$0] }, uuid: uuid, now: { UTCTime.now.description },
+      random: { Int.random(in: $0) }, file: ScriptFiles.bytes)
+  }
+
+  /// A random UUID (RFC 9562, section 5.4).
+  private static func uuid() -> String {
+    var bytes = [UInt8](repeating: 0, count: 16)
+    bytes.withUnsafeMutableBytes { SecureRandom.fill($0) }
+    bytes[6] = bytes[6] & 0x0F | 0x40
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    return bytes.enumerated().map { index, byte in
+      ([4, 6, 8, 10].contains(index) ? "-" : "") + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }.joined()
+  }
+
+  /// Runs everything; ends the program.
+  func run() throws(Stop) -> Never {
+    do {
+      try context.loop.onSignals([SIGINT, SIGTERM, SIGHUP]) { [unowned self] in caught($0) }
+    } catch {
+      throw Stop(.cannotRead, "cannot watch signals: \(error)")
+    }
+    if let limit = options.maximumTime {
+      context.loop.schedule(after: limit) { [unowned self] in
+        isExpired = true
+        runner.expire("the time of --max-time, \(Quantity.duration(limit)), is over")
+      }
+    }
+    runner.began = { [unowned self] in reports.began($0) }
+    runner.ended = { [unowned self] in reports.ended($0) }
+    runner.finished = { [unowned self] in finish($0) }
+    reports.moved = { [unowned self] in leaveWhenFlushed() }
+    reports.begin()
+    runner.start()
+    context.loop.run()
+    Console.exit(status)
+  }
+
+  private func caught(_ number: Int32) {
+    // Whoever asks twice does not want to wait, not even for a reader of the reports.
+    guard signal == nil else {
+      finish(runner.result)
+      return context.loop.stop()
+    }
+    signal = number
+    runner.interrupt("interrupted by \(Self.name(number))")
+  }
+
+  private static func name(_ number: Int32) -> String {
+    number == SIGINT ? "SIGINT" : number == SIGTERM ? "SIGTERM" : "SIGHUP"
+  }
+
+  private func finish(_ result: RunResult) {
+    guard !isTold else { return }
+    isTold = true
+    reports.ended(result)
+    isSuccess = result.isSuccess
+    leaveWhenFlushed()
+  }
+
+  private var isSuccess = false
+
+  private func leaveWhenFlushed() {
+    if reports.isPipeBroken, !isTold { runner.interrupt("the reader of the report has gone") }
+    if isTold, reports.isFlushed { context.loop.stop() }
+  }
+
+  private var status: ExitStatus {
+    if let signal { return ExitStatus(rawValue: 128 + signal) ?? .interrupt }
+    if reports.isPipeBroken { Signals.raiseDefault(SIGPIPE) }
+    if let failure = reports.failure {
+      failure.tell()
+      return failure.status
+    }
+    if isExpired { return .timeLimit }
+    return isSuccess ? .success : .unmet
+  }
+}
