@@ -149,7 +149,8 @@ public final class TerminalDriver {
     // The hang-up's signal, which may be late, says nothing new: it must not end what the handler still does.
     _ = try? loop.onSignals([SIGHUP]) { _ in }
     stop()
-    handler?.terminalLost(self)
+    // Later: whoever is taking the terminal has nothing yet that could hear it.
+    loop.atEndOfTurn { [self] in handler?.terminalLost(self) }
   }
 
   private func stop() {

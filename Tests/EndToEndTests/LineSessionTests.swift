@@ -10,33 +10,6 @@ import Testing
     return program
   }
 
-  /// Whether the terminal is as it was, and nothing that was set is still on.
-  private func expectRestored(_ program: TerminalProgram) {
-    #expect(program.isInOrdinaryMode)
-    let text = program.screen.text
-    for mode in ["2004", "2026", "2027", "2048"] {
-      let on = text.ranges(of: "\u{1B}[?\(mode)h").last
-      let off = text.ranges(of: "\u{1B}[?\(mode)l").last
-      if let on { #expect(off.map { $0.lowerBound > on.lowerBound } == true, "mode \(mode)") }
-    }
-  }
-
-  @Test(
-    "ends in each way with the terminal as it was",
-    arguments: [
-      ("\u{4}", 0, 0), ("/quit\r", 0, 0), ("\u{3}\u{3}", 0, 0), ("\u{3}\u{4}", 0, 0), ("draft\u{3}\u{4}", 0, 0),
-      ("", SIGTERM, 143), ("", SIGINT, 130), ("", SIGHUP, 129),
-    ] as [(String, Int32, Int32)])
-  func ends(keys: String, signal: Int32, status: Int32) throws {
-    let program = try start(["loopback:"])
-    program.type(keys)
-    if signal != 0 { program.signal(signal) }
-    let outcome = program.wait(limit: .seconds(10))
-    #expect(outcome.status == .exited(status), "\(outcome)")
-    #expect(program.screen.text.contains("closed by us"), "\(program.screen.text)")
-    expectRestored(program)
-  }
-
   @Test func `sends what is typed and pasted, and shows what comes`() throws {
     let program = try start(["loopback:"])
     program.type("hello there\r")
@@ -154,19 +127,5 @@ import Testing
     let messages = try Files.lines(capture).count { $0.contains(#""type":"binary""#) || $0.contains(#""type":"text""#) }
     #expect(messages == 30_000)
     expectRestored(program)
-  }
-
-  @Test func `lives on a screen of any size`() throws {
-    for (rows, columns) in [(1, 1), (1, 80), (24, 1), (5, 2), (500, 500)] as [(UInt16, UInt16)] {
-      let program = try TerminalProgram(Repository.wscope, ["loopback:"], rows: rows, columns: columns)
-      program.wait { $0.screen.count > 20 }
-      program.type("{\"a\":[1,2]}\r/help\r/he\t\t")
-      program.wait { $0.screen.text.contains("quit") }
-      program.resize(rows: columns, columns: rows)
-      // The list, the line, and the session.
-      program.type("\u{3}\u{3}\u{4}")
-      let outcome = program.wait(limit: .seconds(10))
-      #expect(outcome.status == .exited(0), "\(rows) x \(columns): \(outcome)")
-    }
   }
 }

@@ -16,8 +16,7 @@ import Testing
   private func expectLeft(_ program: TerminalProgram, _ status: ProgramStatus) {
     let outcome = program.wait(limit: .seconds(10))
     #expect(outcome.status == status, "\(outcome)")
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(outcome.output.text).isEmpty, "\(ModesLeft(outcome.output.text))")
+    expectRestored(program)
   }
 
   @Test func `sends what is written, shows the answer, and is left by q`() throws {
@@ -31,29 +30,6 @@ import Testing
     #expect(program.wait(for: "q again quits"))
     program.type("q")
     expectLeft(program, .exited(0))
-  }
-
-  @Test("gives the terminal back when a signal ends it", arguments: [SIGINT, SIGTERM, SIGHUP])
-  func signal(number: Int32) throws {
-    let program = try start(["loopback:blast"])
-    #expect(program.wait(for: "FOLLOW"))
-    program.signal(number)
-    expectLeft(program, .exited(128 + number))
-  }
-
-  @Test("gives the terminal back when it crashes", arguments: [SIGSEGV, SIGABRT, SIGQUIT])
-  func crash(number: Int32) throws {
-    let program = try start(["loopback:"])
-    #expect(program.wait(for: "open, after"))
-    program.signal(number)
-    expectLeft(program, .signaled(number))
-  }
-
-  @Test func `ends when its terminal goes away`() throws {
-    let program = try start(["loopback:blast"])
-    #expect(program.wait(for: "FOLLOW"))
-    program.hangUp()
-    #expect(program.wait(limit: .seconds(5)).status == .exited(129))
   }
 
   @Test func `gives the terminal back when the capture cannot be written`() throws {

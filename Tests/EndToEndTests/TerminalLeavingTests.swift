@@ -45,8 +45,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     if let signal = way.signal { program.signal(signal) }
     let outcome = program.wait(limit: .seconds(10))
     #expect(outcome.status == way.expected, "\(outcome)")
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(outcome.output.text).isEmpty, "\(ModesLeft(outcome.output.text))")
+    expectRestored(program)
   }
 
   @Test(arguments: ["line", "full"]) func `when it has gone away, which ends the program`(screen: String) throws {
@@ -63,8 +62,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     program.type("\u{1a}")
     #expect(program.wait(for: "stopped"), "\(program.screen.text)")
     #expect(program.screen.text.contains("parting"))
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
+    expectRestored(program)
     program.resize(rows: 30, columns: 100)
     program.type("\n")
     #expect(program.wait(for: "resumed"), "\(program.screen.text)")
@@ -73,8 +71,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     program.type("\u{4}")
     #expect(program.wait(for: "ended 0"), "\(program.screen.text)")
     #expect(program.screen.text.split(separator: "resumed").count == 2, "\(program.screen.text)")
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
+    expectRestored(program)
   }
 
   @Test(arguments: [SIGTERM, SIGHUP, SIGINT], ["key", "signal"])
@@ -89,8 +86,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     program.type("\n")
     #expect(program.wait(for: "ended \(128 + number)", limit: .seconds(5)), "\(program.screen.text)")
     #expect(!program.screen.text.contains("resumed"))
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
+    expectRestored(program)
   }
 
   @Test func `when the program goes on in the background, where it stops again`() throws {
@@ -128,8 +124,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     #expect(program.wait(for: "ready"))
     program.type("\u{5}")
     #expect(program.wait(for: "icanon"), "\(program.screen.text)")
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
+    expectRestored(program)
     program.type("typed for it\n")
     #expect(program.wait(for: "ran 7"), "\(program.screen.text)")
     #expect(program.screen.text.contains("resumed"))
@@ -148,8 +143,7 @@ struct WayOfLeaving: Sendable, CustomTestStringConvertible {
     #expect(program.wait(for: "icanon"), "\(program.screen.text)")
     program.signal(SIGTERM)
     #expect(program.wait(limit: .seconds(5)).status == .exited(143))
-    #expect(program.hasSettingsAsBefore)
-    #expect(ModesLeft(program.screen.text).isEmpty, "\(ModesLeft(program.screen.text))")
+    expectRestored(program)
   }
 
   @Test(arguments: [SIGTERM, SIGSEGV]) func `when it takes nothing of what is written`(number: Int32) throws {

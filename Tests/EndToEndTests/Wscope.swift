@@ -61,3 +61,10 @@ func expect(
   }
   #expect(outcome.isClean, "control characters: \(outcome.errors.hex)", sourceLocation: sourceLocation)
 }
+
+/// Expects that nothing is left of a session on its terminal: the settings are as before, and no mode is still on.
+func expectRestored(_ program: TerminalProgram, sourceLocation: SourceLocation = #_sourceLocation) {
+  #expect(program.hasSettingsAsBefore, sourceLocation: sourceLocation)
+  let left = ModesLeft(program.screen.text)
+  #expect(left.isEmpty, "\(left)", sourceLocation: sourceLocation)
+}

@@ -3,7 +3,7 @@ import Glibc
 /// A program that a test needs and a machine may lack. With `WSCOPE_REQUIRE_ALL=1` (as in `.ci/run`) nothing is
 /// skipped: the test runs, and fails where the program is missing.
 public enum Need: String, Sendable, CaseIterable {
-  case bash, curl, man, nginx, openssl, tcpdump, tshark, xmllint
+  case bash, curl, man, nginx, openssl, tcpdump, tmux, tshark, xmllint
   case websockets = "PyPI's websockets"
   case nodeWS = "node-ws"
 

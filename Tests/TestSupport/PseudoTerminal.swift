@@ -31,10 +31,17 @@ public final class TerminalProgram {
     _ = fcntl(terminal, F_SETFL, O_NONBLOCK)
   }
 
-  /// Types text.
-  public func type(_ text: String) {
-    let bytes = Array(text.utf8)
-    _ = bytes.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
+  /// Types text. More than a terminal holds goes in pieces, as the program takes it; false when it took nothing.
+  @discardableResult
+  public func type(_ text: String, limit: Duration = .seconds(20)) -> Bool {
+    var rest = Array(text.utf8)[...]
+    let deadline = ContinuousClock.now + limit
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(terminal, $0.baseAddress, $0.count) }
+      if count > 0 { rest = rest.dropFirst(count) } else { pump(untilWritable: true) }
+      if ContinuousClock.now > deadline || isAtEnd { return false }
+    }
+    return true
   }
 
   /// Sends it a signal.
@@ -94,8 +101,8 @@ public final class TerminalProgram {
   /// What a program wrote last can arrive after its end.
   private var isAtEnd: Bool { status != nil && (hasHungUp || quietLooks >= 5) }
 
-  private func pump() {
-    var polled = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+  private func pump(untilWritable: Bool = false) {
+    var polled = pollfd(fd: terminal, events: Int16(untilWritable ? POLLIN | POLLOUT : POLLIN), revents: 0)
     poll(&polled, 1, 10)
     let capacity = 1 << 16
     let count = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
