@@ -4,6 +4,8 @@ struct EscapeParser: Sendable {
     case scalar(Unicode.Scalar)
     case control(UInt8)
     case sequence(Sequence)
+    /// `ESC M`.
+    case reverseIndex
     case unknown(String)
   }
 
@@ -56,7 +58,7 @@ struct EscapeParser: Sendable {
       case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"): state = .string("")
       default:
         state = .ground
-        return .unknown("ESC " + String(Unicode.Scalar(byte)))
+        return byte == UInt8(ascii: "M") ? .reverseIndex : .unknown("ESC " + String(Unicode.Scalar(byte)))
       }
       return nil
     case .sequence(let text):

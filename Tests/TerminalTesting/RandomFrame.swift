@@ -20,8 +20,9 @@ public enum RandomFrame {
     return terminal
   }
 
-  /// Changes some or all of `screen`.
+  /// Changes some or all of `screen`; at times it only shows the same list some rows further.
   public static func draw(on screen: Screen, _ random: inout some RandomNumberGenerator) {
+    if Int.random(in: 0..<4, using: &random) == 0 { return drawList(on: screen, &random) }
     if Int.random(in: 0..<3, using: &random) == 0 { screen.clear() }
     let size = screen.size
     func point() -> Point {
@@ -42,6 +43,18 @@ public enum RandomFrame {
       }
     }
     screen.cursor = Bool.random(using: &random) ? Screen.Cursor(point()) : nil
+  }
+
+  private static func drawList(on screen: Screen, _ random: inout some RandomNumberGenerator) {
+    screen.clear()
+    let first = Int.random(in: 0..<20, using: &random)
+    let part = screen.bounds.inset(rows: Int.random(in: 0..<2, using: &random))
+    for row in part.rows {
+      let number = first + row
+      let text = "\(number) " + String(repeating: words[number % words.count], count: number % 5)
+      screen.write(SafeText(text), at: Point(column: 0, row: row), styles[number % styles.count])
+    }
+    screen.write(SafeText("status"), at: .origin)
   }
 
   /// Where two terminals show something else; nil for nowhere.

@@ -63,6 +63,7 @@ public struct VirtualTerminal: Sendable {
       case .scalar(let scalar): write(scalar)
       case .control(let byte): control(byte)
       case .sequence(let sequence): perform(sequence)
+      case .reverseIndex: reverseIndex()
       case .unknown(let text): unknown.append(text)
       }
     }
@@ -216,6 +217,12 @@ public struct VirtualTerminal: Sendable {
     } else if cursor.row < size.rows - 1 {
       cursor.row += 1
     }
+  }
+
+  private mutating func reverseIndex() {
+    last = nil
+    wrapsNext = false
+    if cursor.row == region.lowerBound { scrollDown(1) } else { cursor.row = max(0, cursor.row - 1) }
   }
 
   mutating func scrollUp(_ count: Int) {

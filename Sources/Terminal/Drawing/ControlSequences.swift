@@ -14,12 +14,12 @@ public enum ControlSequence: Hashable, Sendable {
   case eraseToEndOfLine, eraseLine
   /// ED: from the cursor to the screen's end; the whole screen.
   case eraseBelow, eraseScreen
-  /// DECSTBM: these rows scroll; the cursor goes home.
+  /// DECSTBM: only these rows scroll, at least two; the cursor goes home.
   case scrollRegion(Range<Int>)
   /// DECSTBM: all rows scroll; the cursor goes home.
   case wholeScreenScrolls
-  /// SU, SD: the rows of the region move up or down.
-  case scrollUp(Int), scrollDown(Int)
+  /// RI: a row up; in the region's first row all of its rows move down.
+  case reverseIndex
   /// SGR: exactly this style, as far as `depth` can show it.
   case style(Style, ColorDepth)
   /// SGR 0.
@@ -87,8 +87,7 @@ extension ControlSequence {
     case .eraseScreen: "\u{1b}[2J"
     case .scrollRegion(let rows): "\u{1b}[\(rows.lowerBound + 1);\(rows.upperBound)r"
     case .wholeScreenScrolls: "\u{1b}[r"
-    case .scrollUp(let rows): Self.moved(rows, "S")
-    case .scrollDown(let rows): Self.moved(rows, "T")
+    case .reverseIndex: "\u{1b}M"
     case .style(let style, let depth): Self.rendition(["0"] + style.limited(to: depth).parameters)
     case .plainStyle: "\u{1b}[m"
     case .set(let mode): "\u{1b}[?\(mode.rawValue)h"

@@ -59,19 +59,23 @@ struct Grid {
     cells[row * size.columns + column].style = style
   }
 
-  /// Makes `row` the same as in `other`, which has the same size.
-  mutating func copy(row: Int, from other: Grid) {
-    let indices = indices(ofRow: row)
-    cells.replaceSubrange(indices, with: other.cells[indices])
+  /// Makes `row` the same as `source` of `other`, which has the same size.
+  mutating func copy(row: Int, from other: Grid, row source: Int) {
+    cells.replaceSubrange(indices(ofRow: row), with: other.cells[other.indices(ofRow: source)])
   }
 
-  /// Whether `row` is the same as in `other`, which has the same size.
-  func isSame(row: Int, as other: Grid) -> Bool {
+  /// Makes every cell of `row` blank.
+  mutating func clear(row: Int) {
+    for index in indices(ofRow: row) { cells[index] = .blank }
+  }
+
+  /// Whether `row` is the same as `source` of `other`, which has the same size.
+  func isSame(row: Int, as other: Grid, row source: Int) -> Bool {
     let size = size.columns * MemoryLayout<Cell>.stride
     return cells.withUnsafeBytes { mine in
       other.cells.withUnsafeBytes { theirs in
         guard size > 0, let mine = mine.baseAddress, let theirs = theirs.baseAddress else { return true }
-        return memcmp(mine + row * size, theirs + row * size, size) == 0
+        return memcmp(mine + row * size, theirs + source * size, size) == 0
       }
     }
   }

@@ -83,13 +83,19 @@ public struct Renderer {
   // MARK: Rows
 
   private func drawRows(of next: Picture, _ shown: inout Shown, _ output: ByteBuffer) {
-    for row in 0..<next.grid.size.rows where !next.grid.isSame(row: row, as: shown.grid) {
+    if let scroll = Scroll(from: shown.grid, to: next.grid) {
+      shown.pen.useBlank(next.styles, output)
+      scroll.append(to: output)
+      shown.pen.losePlace()
+      shown.grid.apply(scroll)
+    }
+    for row in 0..<next.grid.size.rows where !next.grid.isSame(row: row, as: shown.grid, row: row) {
       if next.grid.isDisputed(row: row) || shown.grid.isDisputed(row: row) {
         paint(row, of: next, &shown.pen, output)
       } else {
         change(row, from: shown.grid, to: next, &shown.pen, output)
       }
-      shown.grid.copy(row: row, from: next.grid)
+      shown.grid.copy(row: row, from: next.grid, row: row)
     }
   }
 

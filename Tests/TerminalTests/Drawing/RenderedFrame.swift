@@ -10,12 +10,17 @@ extension Renderer {
     return Array(output.bytes)
   }
 
-  /// The next frame as text in which ESC can be read.
-  mutating func shownFrame(_ screen: Screen) -> String {
-    String(decoding: frame(screen), as: UTF8.self).split(separator: "\u{1B}", omittingEmptySubsequences: false)
-      .joined(separator: "␛").split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "⏎")
-  }
+  /// The next frame as text that can be read.
+  mutating func shownFrame(_ screen: Screen) -> String { String(decoding: frame(screen), as: UTF8.self).readable }
 
   /// Draws the next frame on `terminal`.
   mutating func show(_ screen: Screen, on terminal: inout VirtualTerminal) { terminal.feed(frame(screen)) }
+}
+
+extension String {
+  /// With signs for ESC and for the ends of lines.
+  var readable: String {
+    split(separator: "\u{1B}", omittingEmptySubsequences: false).joined(separator: "␛")
+      .split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "⏎")
+  }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import PlainText
 import Terminal
 import TerminalTesting
@@ -93,6 +94,34 @@ import Testing
     screen.clear()
     write("abcd", 0, 0)
     #expect(renderer.shownFrame(screen) == "␛[H␛[Kabcd")
+  }
+
+  /// How far a list of 10 rows in the middle of 14 moves, and the bytes before its new rows.
+  @Test(
+    "moves rows that stand elsewhere",
+    arguments: [
+      (1, "␛[3;12r␛[12H⏎␛[r␛[12H"), (3, "␛[3;12r␛[12H⏎⏎⏎␛[r␛[10H"), (-1, "␛[3;12r␛[3H␛M␛[r␛[3H"),
+      (-2, "␛[3;12r␛[3H␛M␛M␛[r␛[3H"),
+    ])
+  func scroll(distance: Int, bytes: String) {
+    let screen = Screen(Size(columns: 20, rows: 14), depth: .none)
+    var renderer = Renderer(synchronizedOutput: true)
+    var terminal = RandomFrame.terminal(screen.size, .clusters)
+    func draw(from first: Int) {
+      screen.clear()
+      for row in [0, 1, 12, 13] { screen.write(SafeText("fixed \(row)"), at: Point(column: 0, row: row)) }
+      for row in 0..<10 { screen.write(SafeText("row \(first + row)"), at: Point(column: 0, row: row + 2)) }
+    }
+    draw(from: 20)
+    renderer.show(screen, on: &terminal)
+    draw(from: 20 + distance)
+    let output = ByteBuffer()
+    renderer.render(screen, into: output)
+    let frame = String(decoding: output.bytes, as: UTF8.self).readable
+    #expect(frame.hasPrefix("␛[?2026h" + bytes + "row"))
+    terminal.feed(Array(output.bytes))
+    #expect(RandomFrame.difference(terminal, screen) == nil)
+    #expect(terminal.unknown == [])
   }
 
   @Test func `shows no mark in the last column, which tmux would put on the character before`() {
