@@ -2,7 +2,7 @@ public import Trace
 import Transport
 public import WebSocketCore
 
-/// Who shows a client's session; one may hand it to another while the connection stays.
+/// Who shows a client's session.
 public protocol ClientSessionObserver: AnyObject {
   /// All that a tap sees, on this connection and the ones before and after it.
   func session(_ session: ClientSession, saw event: TraceEvent)
@@ -42,6 +42,8 @@ public final class ClientSession {
   /// When the next attempt begins by itself; nil: not.
   public private(set) var nextAttempt: ContinuousClock.Instant?
   public weak var observer: (any ClientSessionObserver)?
+  /// Who sees all of it as well, before the observer does.
+  public weak var onlooker: (any ClientSessionObserver)?
 
   private let recorder: (any ClientSessionRecorder)?
   private var client: Client?
@@ -82,6 +84,11 @@ public final class ClientSession {
     if connection == nil { client?.cancel() }
     client = nil
     connection?.abandon()
+  }
+
+  private func tell(_ body: (any ClientSessionObserver) -> Void) {
+    if let onlooker { body(onlooker) }
+    if let observer { body(observer) }
   }
 
   private func begin() {
@@ -126,16 +133,16 @@ extension ClientSession: ClientHandler {
     recorder?.failed(failure)
     // What cannot even be asked for will not become possible.
     if case .misuse = failure.cause {} else { scheduleRetry() }
-    observer?.session(self, failed: failure)
+    tell { $0.session(self, failed: failure) }
   }
 }
 
 extension ClientSession: ConnectionHandler {
-  public func connectionOpened(_ connection: Connection) { observer?.sessionOpened(self) }
+  public func connectionOpened(_ connection: Connection) { tell { $0.sessionOpened(self) } }
 
-  public func connectionReceivedBatch(_ connection: Connection) { observer?.sessionReceivedBatch(self) }
+  public func connectionReceivedBatch(_ connection: Connection) { tell { $0.sessionReceivedBatch(self) } }
 
-  public func connectionDrained(_ connection: Connection) { observer?.sessionDrained(self) }
+  public func connectionDrained(_ connection: Connection) { tell { $0.sessionDrained(self) } }
 
   public func connection(_ connection: Connection, ended verdict: Verdict) {
     self.connection = nil
@@ -145,13 +152,13 @@ extension ClientSession: ConnectionHandler {
     } else if verdict.cause != .closedByUs, verdict.cause != .abandoned {
       scheduleRetry()
     }
-    observer?.session(self, ended: verdict)
+    tell { $0.session(self, ended: verdict) }
   }
 }
 
 extension ClientSession: Tap {
   public func saw(_ event: TraceEvent) {
     recorder?.saw(event)
-    observer?.session(self, saw: event)
+    tell { $0.session(self, saw: event) }
   }
 }

@@ -46,7 +46,8 @@ public protocol LineSessionHost: AnyObject {
 /// How a session is shown.
 public enum LineScreen {
   /// On a terminal, with a line that is edited at its bottom.
-  case terminal(ColorChoice, History, openFullScreen: (() -> Void)?)
+  /// - openFullScreen: F2: hears what is being written, and lets the session stand aside.
+  case terminal(ColorChoice, History, openFullScreen: ((_ draft: String) -> Void)?)
   /// As lines without escape sequences.
   case plain
 }

@@ -10,7 +10,13 @@ extension LineSession {
     if let record = frame.message {
       let message = note(frame, record.opcode, record.payload)
       if record.opcode == .text { seen.take(record.payload.span) }
-      if frame.direction == .received { received(message, record) }
+      if frame.direction == .received {
+        received(message, record)
+      } else if isAside {
+        let payload = message.payload
+        view?.show(
+          .sent(message.opcode == .text ? .text(String(decoding: payload, as: UTF8.self)) : .bytes("hex", payload)))
+      }
     } else if frame.header.opcode.isControl {
       sawControl(frame)
     }

@@ -8,7 +8,7 @@ import WebSocketCore
 /// A session that one types in: lines in, messages and their answers out, one connection after another.
 ///
 /// What is shown, and how lines are written, is a view's matter; what the session is connected to lives in a
-/// `ClientSession`, which another view may take over.
+/// `ClientSession`, which a full screen may show meanwhile.
 public final class LineSession {
   let session: ClientSession
   let options: LineOptions
@@ -36,6 +36,8 @@ public final class LineSession {
   private var verdict: Verdict?
   private var signal: Int32?
   private var interrupts = 0
+  /// Whether the full screen has the terminal.
+  private(set) var isAside = false
 
   enum State {
     case connecting
@@ -100,6 +102,21 @@ public final class LineSession {
 
   var now: UTCTime { host?.now ?? UTCTime(seconds: 0, nanoseconds: 0) }
 
+  // MARK: The full screen
+
+  /// Gives the terminal to the full screen. The session goes on; what it has to show waits.
+  public func standAside() {
+    isAside = true
+    (view as? TerminalLineView)?.standAside()
+  }
+
+  /// Takes the terminal again, with what is being written.
+  public func comeBack(with draft: String) throws(SystemError) {
+    isAside = false
+    if state == .connecting, connection == nil, !session.isConnecting { state = .lost }
+    try (view as? TerminalLineView)?.comeBack(with: draft)
+  }
+
   // MARK: Connecting and leaving
 
   func connect(to plan: ConnectionPlan? = nil) {
@@ -160,7 +177,8 @@ public final class LineSession {
     }
   }
 
-  func signaled(_ number: Int32) {
+  /// A signal is to end the session.
+  public func signaled(_ number: Int32) {
     guard signal == nil else { return leaveNow() }
     signal = number
     repeating = nil
@@ -171,7 +189,7 @@ public final class LineSession {
   }
 
   /// The terminal has gone: nobody is there any more.
-  func terminalLost() {
+  public func terminalLost() {
     guard state != .ended else { return }
     state = .ended
     session.observer = nil
@@ -280,7 +298,7 @@ extension LineSession: ClientSessionObserver {
 
   public func session(_ session: ClientSession, failed failure: ClientFailure) {
     guard state != .leaving else { return finish() }
-    if session.number == 1, session.nextAttempt == nil {
+    if session.number == 1, session.nextAttempt == nil, !isAside {
       state = .ended
       view?.leave()
       host?.ended(.failed(failure))

@@ -14,7 +14,10 @@ final class TerminalLineView: LineView {
   private var editor: LineEditor
   private var painter: PromptPainter
   private var rows: MessageRows
-  private let openFullScreen: (() -> Void)?
+  private let loop: Loop
+  private let color: ColorChoice
+  private let environment: [String: String]
+  private let openFullScreen: ((String) -> Void)?
   private var queue = ViewQueue()
   private var clearsScreen = false
   private var isLeft = false
@@ -25,18 +28,25 @@ final class TerminalLineView: LineView {
 
   init(
     session: LineSession, loop: Loop, history: History, color: ColorChoice, environment: [String: String],
-    openFullScreen: (() -> Void)?
+    openFullScreen: ((String) -> Void)?
   ) throws(SystemError) {
     self.session = session
+    self.loop = loop
+    self.color = color
+    self.environment = environment
     self.openFullScreen = openFullScreen
     let depth = ColorDepth(color, environment: environment)
     painter = PromptPainter(depth: depth)
     rows = MessageRows(theme: Theme(depth: depth), columns: 80)
     editor = LineEditor(widths: Widths(), history: history)
+    try takeTerminal()
+    settingsChanged()
+  }
+
+  private func takeTerminal() throws(SystemError) {
     terminal = try TerminalDriver(
       loop: loop, modes: .line, color: color, environment: environment, handler: self)
     learn()
-    settingsChanged()
   }
 
   // MARK: What the session asks
@@ -62,8 +72,17 @@ final class TerminalLineView: LineView {
     terminal.leave()
   }
 
-  /// The text that is being written.
-  var draft: String { editor.text }
+  // MARK: The full screen
+
+  /// Gives the terminal to somebody else; what is to be shown waits.
+  func standAside() { terminal.leave() }
+
+  /// Takes the terminal again, shows what has waited, and goes on with this text.
+  func comeBack(with draft: String) throws(SystemError) {
+    if editor.text != draft { editor.replaceText(draft) }
+    try takeTerminal()
+    terminal.setNeedsFrame()
+  }
 
   // MARK: Frames
 
@@ -113,7 +132,7 @@ extension TerminalLineView: TerminalHandler {
     case .suspend: terminal.suspend()
     case .redraw: clearsScreen = true
     case .editExternally(let text): edit(text)
-    case .unbound(Key(.function(2))): openFullScreen?()
+    case .unbound(Key(.function(2))): openFullScreen?(editor.text)
     case .changed, .unbound: break
     }
     terminal.setNeedsFrame()

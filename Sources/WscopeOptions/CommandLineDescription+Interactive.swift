@@ -21,7 +21,9 @@ extension CommandLineDescription {
         "Enter sends the line as a text message. A pasted block is one message, newlines and all. The keys "
           + "are those of emacs and readline: Ctrl-R searches in what was sent before, Tab completes commands, paths "
           + "and words of JSON that were seen, Ctrl-J begins a new line, Ctrl-X Ctrl-E opens `$EDITOR`, Ctrl-Z "
-          + "suspends. Ctrl-C clears the line; on an empty one it closes, as does Ctrl-D. What was sent is kept in "
+          + "suspends. F2 shows the session on the whole screen, as `wscope tui` does, with all that has happened and "
+          + "what is being written, and comes back; the connection stays. Ctrl-C "
+          + "clears the line; on an empty one it closes, as does Ctrl-D. What was sent is kept in "
           + "`$XDG_STATE_HOME/wscope/history`, but for lines that begin with a blank or hold a secret."),
       .paragraph(
         "When the connection ends, the session says how and stays, for `/reconnect`; with `--count`, `--until` or "

@@ -11,6 +11,9 @@ extension CommandLineDescription {
       .paragraph(
         "Nothing that comes moves what one looks at, writes or has selected. A connection that ends keeps its "
           + "messages and what was being written; `R` connects again."),
+      .paragraph(
+        "F2 in a session of `wscope URL` on a terminal opens the same screen on its connection, with what has come "
+          + "so far and what is being written; F2 or `q` goes back to it, and the connection stays."),
     ]
     command.words = [Word("URL", isOptional: true, repeats: true, suggestions: ["loopback:", "ws://", "wss://"])]
     command.sections = [

@@ -24,6 +24,8 @@ final class CaptureFile {
   private var repeatedSize = 0
   /// Those whose connections a new file tells of, by their number; where there can be one.
   private var taps: [Int: CaptureTap] = [:]
+  /// The number of the newest connection.
+  private var lastNumber = 0
   private let lines = ByteBuffer()
   private var isFlushAwaited = false
   /// Hears why the file cannot be written any more, once.
@@ -96,9 +98,11 @@ final class CaptureFile {
 
   /// Begins a connection.
   /// - Parameters:
-  ///   - number: its number, from 1.
+  ///   - number: its number, from 1; nil for the next.
   ///   - peer: the URL, or a client's address.
-  func tap(role: Role, number: Int = 1, peer: String) -> CaptureTap {
+  func tap(role: Role, number: Int? = nil, peer: String) -> CaptureTap {
+    let number = number ?? lastNumber + 1
+    lastNumber = number
     let writer = CaptureWriter(connection: number, role: role, mask: mask, start: start)
     append { writer.begin(peer: peer, at: UTCTime.now, now: loop.now, into: $0) }
     let tap = CaptureTap(writer, self, number: number, peer: peer, isRepeated: rotation != nil)

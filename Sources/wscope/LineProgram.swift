@@ -1,5 +1,6 @@
 import Arguments
 import Engine
+import FullScreen
 import Glibc
 import Inspector
 import LineMode
@@ -12,18 +13,20 @@ import WscopeOptions
 
 /// A line session and what the command line has to say about it: limits, capture, exit status.
 final class LineProgram {
-  private let parsed: Parsed
+  let parsed: Parsed
   private let options: SessionOptions
-  private let mask: SecretMask
+  let mask: SecretMask
   private let loop: Loop
-  private let capture: CaptureFile?
-  private let record: RecordFile?
-  private let session: LineSession
-  private let recorder: Recorder
+  let capture: CaptureFile?
+  let record: RecordFile?
+  let session: LineSession
+  /// Sees the session from its start, and shows it when it is asked to; nil where there is no terminal for it.
+  private(set) var fullScreen: ScreenProgram?
+  private let client: ClientSession
   private let host: Host
   private var matcher: UntilMatcher?
   private var pace: SessionPace
-  private var end: LineEnd?
+  private(set) var end: LineEnd?
   private var stop: Stop?
 
   init(
@@ -36,7 +39,6 @@ final class LineProgram {
     self.capture = capture
     self.record = record
     loop = context.loop
-    recorder = Recorder(capture, record, mask)
     pace = SessionPace(
       wait: nil, count: options.count, isAwaiting: options.count != nil || options.until != nil)
     var line = LineOptions()
@@ -47,7 +49,7 @@ final class LineProgram {
     (line.detail, line.isQuiet) = (options.detail, options.isQuiet)
     line.endsWithConnection = pace.isAwaiting || options.maximumTime != nil
     line.isCaptured = capture != nil
-    let client = ClientSession(plan: plan, context: context, recorder: recorder)
+    client = ClientSession(plan: plan, context: context, recorder: SessionRecorder(capture, record, mask))
     let host = Host()
     session = LineSession(options: line, session: client, mask: mask, host: host)
     self.host = host
@@ -68,11 +70,19 @@ final class LineProgram {
       }
     }
     capture?.failed = { [unowned self] in fail($0) }
-    capture?.moved = { [unowned self] in session.mayReadAgain() }
+    capture?.moved = { [unowned self] in
+      session.mayReadAgain()
+      fullScreen?.mayReadAgain()
+    }
+    let screen = screen
+    if case .terminal = screen { fullScreen = makeFullScreen(client) }
     do { try session.start(on: screen, environment: Main.environment.values) } catch {
       throw Stop(.cannotRead, "cannot use the terminal: \(error)", hint: "--plain needs nothing of it")
     }
     while end == nil { loop.turn(waitAtMost: nil) }
+    fullScreen?.leave()
+    // The Close frames of connections that the full screen has made leave.
+    loop.turn(waitAtMost: .zero)
     return outcome
   }
 
@@ -80,13 +90,7 @@ final class LineProgram {
     let environment = Main.environment
     let isDumb = environment["TERM"].map { $0 == "dumb" } ?? true
     if parsed.flag(Options.plain) || isDumb || environment["WSCOPE_PLAIN"] == "1" { return .plain }
-    let color: ColorChoice =
-      switch parsed.choice(Options.color) {
-      case "always": .always
-      case "never": .never
-      default: .automatic
-      }
-    return .terminal(color, history, openFullScreen: nil)
+    return .terminal(ColorChoice(parsed), history, openFullScreen: { [unowned self] in openFullScreen($0) })
   }
 
   private var history: History {
@@ -181,39 +185,5 @@ extension LineProgram {
     }
 
     func ended(_ end: LineEnd) { program?.end = end }
-  }
-
-  /// Keeps each connection in the capture and in the recording.
-  private final class Recorder: ClientSessionRecorder {
-    private let capture: CaptureFile?
-    private let record: RecordFile?
-    private let mask: SecretMask
-    private var tap: CaptureTap?
-    private var recordTap: RecordTap?
-    private var recordedURL: WebSocketURL?
-
-    init(_ capture: CaptureFile?, _ record: RecordFile?, _ mask: SecretMask) {
-      self.capture = capture
-      self.record = record
-      self.mask = mask
-    }
-
-    func began(connection number: Int, _ plan: ConnectionPlan) {
-      tap = capture?.tap(role: .client, number: number, peer: plan.url.description)
-      // A recording tells itself when the same is connected again.
-      guard plan.url != recordedURL else { return }
-      recordedURL = plan.url
-      recordTap = record?.tap(url: plan.url)
-    }
-
-    func saw(_ event: TraceEvent) {
-      tap?.saw(event)
-      recordTap?.saw(event)
-    }
-
-    func failed(_ failure: ClientFailure) {
-      tap?.fail(failure.stop(mask).text)
-      capture?.flush()
-    }
   }
 }

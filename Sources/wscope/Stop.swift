@@ -20,6 +20,9 @@ struct Stop: Error {
     Console.error(SafeText(text).string, hint: hint.map { SafeText($0).string })
   }
 
+  /// All of it in one line.
+  var line: String { text + (hint.map { "; \($0)" } ?? "") }
+
   func report() -> Never {
     tell()
     Console.exit(status)

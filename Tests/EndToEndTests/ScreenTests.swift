@@ -7,7 +7,7 @@ import Testing
   private func start(
     _ words: [String], rows: UInt16 = 24, columns: UInt16 = 80, folder: ScratchFolder? = nil
   ) throws -> TerminalProgram {
-    var environment = ["TERM": "xterm-256color", "SWIFT_BACKTRACE": "enable=no", "HOME": "/nonexistent"]
+    var environment = ["TERM": "xterm-256color", "SWIFT_BACKTRACE": "enable=no", "HOME": "/dev/null"]
     environment["XDG_CONFIG_HOME"] = folder?.path
     return try TerminalProgram(
       Repository.wscope, ["tui"] + words, environment: environment, rows: rows, columns: columns)

@@ -8,9 +8,9 @@ struct ConnectionState {
   /// From 1, as it is shown.
   let number: Int
   /// What it was asked to connect to, secrets masked.
-  let url: String
+  var url: String
   /// A short name.
-  let name: String
+  var name: String
   let store: MessageStore
   var gatherer: FrameGatherer
   var pairing = ReplyPairing()
@@ -55,6 +55,16 @@ struct ConnectionState {
     gatherer = FrameGatherer(maximumWire: limits.maximumPayload)
     list = MessageList([number])
     composer = Composer(widths: widths)
+  }
+
+  /// A step of connecting begins, perhaps of another attempt than before.
+  mutating func began(_ step: Trace.Phase?) {
+    switch phase {
+    case .connecting: break
+    case .closed, .waiting: facts = ConnectionFacts(problems: facts.problems)
+    case .open, .closing, .file: return
+    }
+    phase = .connecting(step)
   }
 
   /// Whether messages can be sent.

@@ -94,6 +94,7 @@ public enum KeyTable {
       Binding(["?"], panes, .help, "help"),
       Binding([","], panes, .settings, "settings"),
       Binding(["F4"], [.composer], .palette, "all commands"),
+      Binding(["F2"], Set(Place.allCases), .lines, "the line session again, where the screen came from one"),
       Binding(["<C-l>"], Set(Place.allCases), .redraw, "draw anew"),
       Binding(["<C-z>"], Set(Place.allCases), .suspend, "suspend"),
       Binding(["q", "<C-c>"], panes, .quit, "back, at last quit"),

@@ -70,6 +70,7 @@ extension Model {
     case .help: overlay = .help(top: 0)
     case .settings: overlay = .settings(selection: 0)
     case .suspend: return [.suspend]
+    case .lines: return lines()
     case .redraw: return [.redraw]
     case .quit: return quit()
     default: return performOnMessage(command)
@@ -232,6 +233,30 @@ extension Model {
     return tree.path(of: visible[detail.cursor], in: detail.payload.span)
   }
 
+  // MARK: The line session
+
+  /// A line session lends its connection: what was being written to it is gone on with.
+  mutating func lend(_ number: Int, _ draft: String) {
+    guard let place = place(of: number), !draft.isEmpty else { return }
+    look(at: place)
+    focus = .composer
+    changeComposer { composer in
+      composer.type = .text
+      if composer.editor.text != draft { composer.editor.replaceText(draft) }
+    }
+  }
+
+  /// Back to the line session. A text that is being written goes along.
+  private mutating func lines() -> [Effect] {
+    guard hasLines, let composer = connections.first?.composer else {
+      message = "there is no line session: wscope URL begins one, and F2 changes to this screen and back"
+      return []
+    }
+    guard composer.type == .text || composer.type == .json else { return [.lines("")] }
+    connections[0].composer.editor.replaceText("")
+    return [.lines(composer.editor.text)]
+  }
+
   // MARK: The end
 
   private mutating func quit() -> [Effect] {
@@ -246,6 +271,7 @@ extension Model {
       }
       return []
     }
+    if hasLines { return lines() }
     let alive = connections.count { $0.isAlive }
     let drafts = connections.count { !$0.composer.editor.isEmpty }
     guard alive + drafts > 0, !isQuitAsked else { return [.quit] }

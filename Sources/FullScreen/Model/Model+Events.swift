@@ -34,16 +34,14 @@ extension Model {
         connection.phase = .waiting(until: now + delay.nanoseconds, reason)
       }
     case .connecting(let number):
-      change(number) {
-        $0.phase = .connecting(nil)
-        $0.facts = ConnectionFacts(problems: $0.facts.problems)
-      }
+      change(number) { $0.began(nil) }
     case .second(let snapshots): endSecond(snapshots)
     case .matched(let key, let answer): matched(key, answer)
     case .edited(let text):
       guard let text, connections.indices.contains(current) else { return [] }
       connections[current].composer.editor.replaceText(text)
       judge()
+    case .lent(let number, let draft): lend(number, draft)
     case .told(let text): message = text
     }
     return []
@@ -68,7 +66,7 @@ extension Model {
       if connections[place].store.memory != before { limits.enforce(on: connections.map(\.store)) }
       if frame.header.opcode == .close, connections[place].isOpen { connections[place].phase = .closing }
     case .began(let phase, _):
-      if case .connecting = connections[place].phase { connections[place].phase = .connecting(phase) }
+      connections[place].began(phase)
     case .attemptFailed(let phase, let reason):
       connections[place].note("\(phase.gerund): \(reason)", isProblem: true, time: now)
     case .finished(let phase, let what, let duration):
@@ -124,6 +122,7 @@ extension Model {
         $0.statistics = snapshot.statistics
         $0.history.add(snapshot.statistics)
         $0.queuedBytes = snapshot.queuedBytes
+        $0.isStalled = snapshot.isStalled
       }
     }
     // What is old changes with time.

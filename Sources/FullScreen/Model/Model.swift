@@ -43,6 +43,8 @@ struct Model {
   /// The name of the file that all is written to.
   var captureName: String?
   var isQuitAsked = false
+  /// Whether the screen stands in for a line session, of the first connection.
+  var hasLines = false
   /// Rows of the detail on the screen, as it was last drawn.
   var detailHeight = 0
 

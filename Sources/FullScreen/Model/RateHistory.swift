@@ -32,8 +32,8 @@ struct RateHistory: Equatable {
     seconds.append(second)
   }
 
-  /// A new connection counts from nothing.
-  mutating func restart() { last = Statistics() }
+  /// What comes is counted from here on; a new connection's from nothing.
+  mutating func restart(at statistics: Statistics = Statistics()) { last = statistics }
 
   /// The last whole second.
   var current: Second { seconds.last ?? Second() }

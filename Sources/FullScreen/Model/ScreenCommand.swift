@@ -15,7 +15,7 @@ enum ScreenCommand: Hashable, Sendable {
   // The connection.
   case ping, close, reconnect, reconnectByItself, stall, connectTo
   // The program.
-  case palette, help, settings, suspend, redraw, quit
+  case palette, help, settings, lines, suspend, redraw, quit
 }
 
 /// Where keys go.

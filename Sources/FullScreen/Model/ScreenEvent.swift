@@ -26,6 +26,8 @@ enum ScreenEvent {
   case matched(MatchKey, Bool?)
   /// The editor of the user has ended; nil where it changed nothing.
   case edited(String?)
+  /// A line session has lent its connection, and what was being written to it.
+  case lent(Int, String)
   /// A line for the user, such as where a file was saved.
   case told(String)
 
@@ -33,6 +35,7 @@ enum ScreenEvent {
   struct Snapshot {
     var statistics: Statistics
     var queuedBytes: Int
+    var isStalled: Bool
   }
 }
 
@@ -67,6 +70,8 @@ enum Effect: Equatable {
   /// The filter or search of this key is another now: its matcher must be made anew.
   case forgetMatcher(isMerged: Bool)
   case suspend
+  /// The line session again, with what is being written.
+  case lines(String)
   case redraw
   case quit
 

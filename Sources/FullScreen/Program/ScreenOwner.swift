@@ -8,6 +8,8 @@ public protocol ScreenOwner: AnyObject {
   func screenWords(for failure: ClientFailure) -> String
   /// Who keeps what happens on the connection of this number; nil for nobody.
   func screenRecorder(for number: Int) -> (any ClientSessionRecorder)?
+  /// Whether what keeps all that happens is full: connections are not read then, until `mayReadAgain()`.
+  var screenIsFull: Bool { get }
   /// The screen has been left. After it nothing is called.
   /// - Parameter signal: what ended it; nil where the user did.
   func screenEnded(signal: Int32?)

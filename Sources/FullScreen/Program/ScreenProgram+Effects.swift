@@ -36,9 +36,10 @@ extension ScreenProgram {
     case .editExternally(let text): edit(text)
     case .match(let key, let payloads): match(key, payloads)
     case .forgetMatcher(let isMerged): matchers = matchers.filter { $0.key.isMerged != isMerged }
-    case .suspend: terminal.suspend()
+    case .suspend: terminal?.suspend()
     case .redraw: redraw()
     case .quit: leave()
+    case .lines(let draft): options.showLines?(draft)
     }
   }
 
@@ -150,7 +151,7 @@ extension ScreenProgram {
   private func edit(_ text: String) {
     do {
       let file = try EditedFile(text)
-      try terminal.run(file.command) { [weak self] status in
+      try terminal?.run(file.command) { [weak self] status in
         do {
           self?.give(.edited(try file.text(after: status)))
         } catch {
@@ -183,7 +184,7 @@ extension ScreenProgram {
   }
 
   private func keepFiles(_ effect: Effect) {
-    terminal.modes = modes
+    terminal?.modes = modes
     let isSettings = effect == .keepSettings
     guard let path = isSettings ? settingsPath : snippetsPath else { return }
     do throws(FileFailure) {

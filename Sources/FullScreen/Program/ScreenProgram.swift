@@ -23,6 +23,8 @@ public final class ScreenProgram {
     public var startWall: UTCTime
     /// Whether lines are drawn in ASCII, whatever the settings say.
     public var usesASCII = false
+    /// Shows the line session that the screen stands in for, with what is being written; nil where there is none.
+    public var showLines: ((_ draft: String) -> Void)?
     /// Seconds by which the user's clock is ahead of UTC.
     public var utcOffset = 0
 
@@ -36,7 +38,8 @@ public final class ScreenProgram {
   let options: Options
   weak var owner: (any ScreenOwner)?
   var model: Model
-  var terminal: TerminalDriver!
+  /// The terminal, of whose calls the last one comes from hiding or leaving; nil until the screen is shown.
+  var terminal: TerminalDriver?
   var sessions: [Int: ClientSession] = [:]
   var matchers: [MatchKey: PatternMatcher] = [:]
   /// Messages that are still to be sent so many times.
@@ -47,7 +50,10 @@ public final class ScreenProgram {
   private var asides: [UInt8] = []
   private var isStepAwaited = false
   private var secondTimer: TimerToken?
+  private var isShown = false
   private var isLeft = false
+  /// The number of the connection that a line session shows as well, and keeps.
+  private var lent: Int?
 
   struct Repeat {
     var opcode: Opcode
@@ -55,29 +61,45 @@ public final class ScreenProgram {
     var left: Int
   }
 
-  /// Takes the terminal.
-  public init(
-    context: ConnectionContext, options: Options, owner: any ScreenOwner, device: TerminalDevice? = nil
-  ) throws(SystemError) {
+  /// A screen that is not shown yet.
+  public init(context: ConnectionContext, options: Options, owner: any ScreenOwner) {
     self.context = context
     self.options = options
     self.owner = owner
-    let loop = context.loop
     model = Model(
-      start: loop.now, startWall: options.startWall, utcOffset: options.utcOffset, size: Size(columns: 80, rows: 24),
-      limits: StoreLimits(budget: options.memory), mask: options.mask)
+      start: context.loop.now, startWall: options.startWall, utcOffset: options.utcOffset,
+      size: Size(columns: 80, rows: 24), limits: StoreLimits(budget: options.memory), mask: options.mask)
     model.variables.environment = options.environment
     model.captureName = options.captureName
+    model.hasLines = options.showLines != nil
     screen = Screen(Size(columns: 80, rows: 24), depth: .none)
-    let complaints = readFiles()
+  }
+
+  /// Takes the terminal.
+  public func show() throws(SystemError) {
+    let complaints = terminal == nil ? readFiles() : []
     if options.usesASCII { model.settings.ascii = true }
-    terminal = try TerminalDriver(
-      loop: loop, device: device, modes: modes, color: options.color, environment: options.environment, handler: self)
+    let terminal = try TerminalDriver(
+      loop: context.loop, modes: modes, color: options.color, environment: options.environment, handler: self)
+    self.terminal = terminal
+    isShown = true
     model.size = terminal.size
     model.message = complaints.first
     learn()
+    for (number, session) in sessions {
+      guard let statistics = session.connection?.statistics else { continue }
+      model.change(number) { $0.history.restart(at: statistics) }
+    }
     endSecond()
-    terminal.setNeedsFrame()
+    changed()
+  }
+
+  /// Gives the terminal back; all else goes on.
+  public func hide() {
+    guard isShown else { return }
+    isShown = false
+    if let secondTimer { context.loop.cancel(secondTimer) }
+    terminal?.leave()
   }
 
   // MARK: What the owner asks
@@ -86,8 +108,24 @@ public final class ScreenProgram {
   public func connect(_ plan: ConnectionPlan, reconnects: ReconnectPolicy? = nil) {
     let number = addConnection(plan, reconnects: reconnects)
     let session = ClientSession(plan: plan, context: context, recorder: owner?.screenRecorder(for: number))
-    take(session, as: number, reconnects: reconnects)
+    session.reconnects = reconnects
+    session.observer = self
+    sessions[number] = session
     session.connect()
+  }
+
+  /// Looks on at a session that somebody else shows, from its start.
+  public func look(on session: ClientSession) {
+    let number = addConnection(session.plan, reconnects: nil)
+    session.onlooker = self
+    sessions[number] = session
+    lent = number
+  }
+
+  /// Goes on with a text that was being written to the session of somebody else.
+  public func write(_ draft: String) {
+    guard let lent else { return }
+    give(.lent(lent, draft))
   }
 
   /// Shows what is in a capture, its connections in tabs of their own.
@@ -98,16 +136,17 @@ public final class ScreenProgram {
   /// Looks at the first connection.
   public func lookAtFirst() { model.look(at: 0) }
 
-  private func addConnection(_ plan: ConnectionPlan, reconnects: ReconnectPolicy?) -> Int {
-    let url = options.mask.target(plan.url.description)
-    return model.add(url: url, name: Self.name(plan.url), reconnects: reconnects != nil)
+  /// What was full is no longer.
+  public func mayReadAgain() {
+    guard owner?.screenIsFull != true else { return }
+    for session in sessions.values where session.observer === self { session.connection?.resumeReading() }
   }
 
-  private func take(_ session: ClientSession, as number: Int, reconnects: ReconnectPolicy?) {
-    session.reconnects = reconnects
-    session.observer = self
-    sessions[number] = session
+  private func addConnection(_ plan: ConnectionPlan, reconnects: ReconnectPolicy?) -> Int {
+    model.add(url: shown(plan), name: Self.name(plan.url), reconnects: reconnects != nil)
   }
+
+  private func shown(_ plan: ConnectionPlan) -> String { options.mask.target(plan.url.description) }
 
   /// The last part of the path, else the host.
   static func name(_ url: WebSocketURL) -> String {
@@ -116,13 +155,16 @@ public final class ScreenProgram {
     return SafeText(path.split(separator: "/").last.map(String.init) ?? place, maximumLength: 20).string
   }
 
-  /// Leaves the screen; connections are closed.
+  /// Leaves the screen; its own connections are closed.
   public func leave(signal: Int32? = nil) {
     guard !isLeft else { return }
+    hide()
     isLeft = true
-    if let secondTimer { context.loop.cancel(secondTimer) }
-    terminal.leave()
-    for session in sessions.values {
+    for (number, session) in sessions {
+      guard number != lent else {
+        session.onlooker = nil
+        continue
+      }
       session.observer = nil
       session.reconnects = nil
       if let connection = session.connection { try? connection.close(.goingAway, within: .milliseconds(500)) }
@@ -143,8 +185,8 @@ public final class ScreenProgram {
 
   /// The next frame shows something else; filters and searches look at what is new.
   func changed() {
-    guard !isLeft else { return }
-    terminal.setNeedsFrame()
+    guard isShown else { return }
+    terminal?.setNeedsFrame()
     guard !isStepAwaited, model.needsStep else { return }
     isStepAwaited = true
     // A turn later: keys and sockets come first.
@@ -162,7 +204,8 @@ public final class ScreenProgram {
     var snapshots: [Int: ScreenEvent.Snapshot] = [:]
     for (number, session) in sessions {
       guard let connection = session.connection, let statistics = connection.statistics else { continue }
-      snapshots[number] = ScreenEvent.Snapshot(statistics: statistics, queuedBytes: connection.queuedBytes)
+      snapshots[number] = ScreenEvent.Snapshot(
+        statistics: statistics, queuedBytes: connection.queuedBytes, isStalled: connection.isStalled)
     }
     // What stands still is not drawn again.
     guard !snapshots.isEmpty || model.connections.contains(where: \.isAlive) else { return }
@@ -171,7 +214,7 @@ public final class ScreenProgram {
 
   func addAside(_ bytes: [UInt8]) {
     asides += bytes
-    terminal.setNeedsFrame()
+    terminal?.setNeedsFrame()
   }
 
   // MARK: Drawing
@@ -183,7 +226,7 @@ public final class ScreenProgram {
   }
 
   func learn() {
-    let capabilities = terminal.capabilities
+    guard let capabilities = terminal?.capabilities else { return }
     model.widths = capabilities.widths
     renderer.synchronizedOutput = capabilities.synchronizedOutput
     screen.widths = model.widths
@@ -191,7 +234,9 @@ public final class ScreenProgram {
     renderer.forget()
   }
 
-  private var depth: ColorDepth { model.settings.theme == .none ? .none : terminal.capabilities.depth }
+  private var depth: ColorDepth {
+    model.settings.theme == .none ? .none : terminal?.capabilities.depth ?? .none
+  }
 
   private var theme: Theme {
     let background: Theme.Background =
@@ -199,7 +244,7 @@ public final class ScreenProgram {
       case .dark: .dark
       case .light: .light
       case .automatic, .none:
-        terminal.capabilities.isDark.map { $0 ? .dark : .light } ?? .unknown
+        terminal?.capabilities.isDark.map { $0 ? .dark : .light } ?? .unknown
       }
     return Theme(background: background, depth: depth)
   }
@@ -222,7 +267,7 @@ public final class ScreenProgram {
 
   func redraw() {
     renderer.forget()
-    terminal.setNeedsFrame()
+    terminal?.setNeedsFrame()
   }
 }
 
@@ -261,6 +306,10 @@ extension ScreenProgram: ClientSessionObserver {
 
   public func session(_ session: ClientSession, saw event: TraceEvent) {
     guard let number = number(of: session) else { return }
+    if case .began = event {
+      // A line session may connect to another place.
+      model.change(number) { ($0.url, $0.name) = (shown(session.plan), Self.name(session.plan.url)) }
+    }
     // Drawing and filters wait for the end of the batch: there may be thousands of these in one.
     _ = model.update(.trace(number, event), now: now)
     if case .frame = event { return }
@@ -278,7 +327,10 @@ extension ScreenProgram: ClientSessionObserver {
     tellNextAttempt(session, number)
   }
 
-  public func sessionReceivedBatch(_ session: ClientSession) { changed() }
+  public func sessionReceivedBatch(_ session: ClientSession) {
+    if owner?.screenIsFull == true, session.observer === self { session.connection?.pauseReading() }
+    changed()
+  }
 
   public func sessionDrained(_ session: ClientSession) {
     guard let number = number(of: session) else { return }

@@ -231,7 +231,7 @@ struct ScreenView {
     }
     switch model.focus {
     case .list:
-      return [("Enter", "open")]
+      return [("Enter", "open")] + (model.hasLines ? hints([(.lines, "lines")]) : [])
         + hints([
           (.search, "search"), (.filter, "filter"), (.compose, "write"), (.follow, "follow"),
           (.editResend, "edit"),

@@ -17,8 +17,6 @@ final class ScreenCommand {
   private let mask: SecretMask
   private let capture: CaptureFile?
   private var program: ScreenProgram?
-  /// Connections in the capture.
-  private var captured = 0
   private var status = ExitStatus.success
 
   static func run(_ parsed: Parsed) throws(Stop) {
@@ -45,15 +43,14 @@ final class ScreenCommand {
     for path in parsed.values(Options.open) {
       do { _ = try FileBlocks(path) } catch { throw Stop(.cannotRead, "\(error)") }
     }
-    let program: ScreenProgram
-    do { program = try ScreenProgram(context: context, options: options, owner: self) } catch {
-      throw Stop(.cannotRead, "cannot use the terminal: \(error)")
-    }
+    let program = ScreenProgram(context: context, options: ScreenProgram.Options(parsed, mask), owner: self)
     self.program = program
+    do { try program.show() } catch { throw Stop(.cannotRead, "cannot use the terminal: \(error)") }
     capture?.failed = { [weak self] stop in
       self?.status = stop.status
       program.leave()
     }
+    capture?.moved = { program.mayReadAgain() }
     for plan in plans { program.connect(plan) }
     for path in parsed.values(Options.open) { program.open(path) }
     program.lookAtFirst()
@@ -64,26 +61,35 @@ final class ScreenCommand {
     }
     Console.exit(status)
   }
+}
 
-  private var options: ScreenProgram.Options {
-    var options = ScreenProgram.Options(mask: mask, startWall: .now)
-    options.memory = parsed.size(Options.memory)
-    options.environment = Main.environment.values
-    options.folder =
+extension ScreenProgram.Options {
+  /// What the command line and the environment say; an option that the command does not know has its default.
+  init(_ parsed: Parsed, _ mask: SecretMask) {
+    self.init(mask: mask, startWall: .now)
+    memory = parsed.size(Options.memory)
+    environment = Main.environment.values
+    folder =
       Main.environment["XDG_CONFIG_HOME"].map { "\($0)/wscope" }
       ?? Main.environment["HOME"].map { "\($0)/.config/wscope" }
-    options.captureName = parsed.value(Options.capture)
-    options.usesASCII = parsed.flag(Options.ascii)
-    options.color =
+    captureName = parsed.value(Options.capture)
+    usesASCII = parsed.flag(Options.ascii)
+    color = ColorChoice(parsed)
+    var now = time(nil)
+    var local = tm()
+    if localtime_r(&now, &local) != nil { utcOffset = local.tm_gmtoff }
+  }
+}
+
+extension ColorChoice {
+  /// What `--color` says.
+  init(_ parsed: Parsed) {
+    self =
       switch parsed.choice(Options.color) {
       case "never": .never
       case "always": .always
       default: .automatic
       }
-    var now = time(nil)
-    var local = tm()
-    if localtime_r(&now, &local) != nil { options.utcOffset = local.tm_gmtoff }
-    return options
   }
 }
 
@@ -95,17 +101,13 @@ extension ScreenCommand: ScreenOwner {
   }
 
   func screenWords(for failure: ClientFailure) -> String {
-    let stop = failure.stop(mask)
-    return stop.text + (stop.hint.map { "; \($0)" } ?? "")
+    failure.stop(mask).line
   }
 
+  var screenIsFull: Bool { capture?.isFull == true }
+
   func screenRecorder(for number: Int) -> (any ClientSessionRecorder)? {
-    capture.map { capture in
-      ScreenRecorder(capture: capture, mask: mask) { [unowned self] in
-        captured += 1
-        return captured
-      }
-    }
+    SessionRecorder(capture, nil, mask)
   }
 
   func screenEnded(signal: Int32?) {
@@ -113,27 +115,4 @@ extension ScreenCommand: ScreenOwner {
     // The Close frames of open connections get a moment to leave.
     context.loop.schedule(after: .milliseconds(100)) { [context] in context.loop.stop() }
   }
-}
-
-/// Keeps what happens on one tab's connections in the capture, a number for each.
-private final class ScreenRecorder: ClientSessionRecorder {
-  private let capture: CaptureFile
-  private let mask: SecretMask
-  private var tap: CaptureTap?
-  /// The number of the next connection in the whole capture.
-  private let nextNumber: () -> Int
-
-  init(capture: CaptureFile, mask: SecretMask, nextNumber: @escaping () -> Int) {
-    self.nextNumber = nextNumber
-    self.capture = capture
-    self.mask = mask
-  }
-
-  func began(connection number: Int, _ plan: ConnectionPlan) {
-    tap = capture.tap(role: .client, number: nextNumber(), peer: plan.url.description)
-  }
-
-  func saw(_ event: TraceEvent) { tap?.saw(event) }
-
-  func failed(_ failure: ClientFailure) { tap?.fail(failure.stop(mask).text) }
 }
