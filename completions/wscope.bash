@@ -23,7 +23,7 @@ _wscope() {
   while ((index < COMP_CWORD)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --record | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --jobs | --rerun | --only | --variable | --variables | --report | --stream | --filter | --role | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
+      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --record | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --jobs | --rerun | --only | --variable | --variables | --report | --view | --rows | --stream | --filter | --role | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
         if [[ ${COMP_WORDS[index + 1]} != "=" ]]; then ((index++)); fi
         ;;
       -?*) ;;
@@ -67,11 +67,15 @@ _wscope() {
       _wscope_offer < <(compgen -W '1.2 1.3' -- "$current")
       return
       ;;
+    --view)
+      _wscope_offer < <(compgen -W 'bits hex payload all' -- "$current")
+      return
+      ;;
     --role)
       _wscope_offer < <(compgen -W 'client server' -- "$current")
       return
       ;;
-    --chunk | -x | --execute | --preamble | --capture-size | --capture-files | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --pass | --passphrase | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --memory | --jobs | --rerun | --only | --variable | --report | --stream | --filter | --listen | --max-connections | --connect)
+    --chunk | -x | --execute | --preamble | --capture-size | --capture-files | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --pass | --passphrase | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --memory | --jobs | --rerun | --only | --variable | --report | --rows | --stream | --filter | --listen | --max-connections | --connect)
       return
       ;;
     *) ;;
@@ -81,7 +85,7 @@ _wscope() {
     case $command in
       tui) _wscope_offer < <(compgen -W '--open --memory --ascii --capture --color --show-secrets --close-timeout --lenient -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
       run) _wscope_offer < <(compgen -W '--check --reformat --jobs --fail-fast --rerun --only --strict --max-time --variable --variables --report -v --verbose -q --quiet --color --show-secrets -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --close-timeout --lenient -h --help -V --version' -- "$current") ;;
-      inspect) _wscope_offer < <(compgen -W '--stream --filter --verify --jsonl -v --verbose --color --show-secrets --raw --role --deflate -h --help -V --version' -- "$current") ;;
+      inspect) _wscope_offer < <(compgen -W '--view --rows --stream --filter --verify --jsonl -v --verbose --color --show-secrets --raw --role --deflate -h --help -V --version' -- "$current") ;;
       echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --list-faults --connect -H --header -s --subprotocol -k --insecure --cacert --capture --capture-size --capture-files -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
       explain) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;

@@ -8,7 +8,7 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --view --rows --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
       case connect tui run inspect echo curl explain help completions man
@@ -214,6 +214,8 @@ complete -c wscope -n '__wscope_command run' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command run' -s V -l version -d 'Shows the version'
 
 complete -c wscope -n '__wscope_command inspect' -F
+complete -c wscope -n '__wscope_command inspect' -l view -x -a 'bits hex payload all' -d 'Takes each frame apart below its line'
+complete -c wscope -n '__wscope_command inspect' -l rows -x -d 'Shows at most N rows of a frame\'s bytes, and N of its payload, with --view'
 complete -c wscope -n '__wscope_command inspect' -l stream -x -d 'Shows connection N alone, counted from 1 in the order in which they begin in the file'
 complete -c wscope -n '__wscope_command inspect' -l filter -x -d 'Shows frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
 complete -c wscope -n '__wscope_command inspect' -l verify -d 'Shows nothing but what breaks a rule of the protocol, counts it, and ends with status 110 where there is any'

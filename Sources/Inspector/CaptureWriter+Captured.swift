@@ -5,7 +5,11 @@ import WebSocketCore
 /// What was read from a file, of whatever kind, written as a capture.
 extension CaptureWriter {
   /// Appends the line of an event of this writer's connection. What the file does not know is left out.
-  public func append(_ event: CapturedEvent, into output: ByteBuffer) {
+  /// - Parameters:
+  ///   - dissection: the event's frame taken apart, of which `views` are added as `dissection`.
+  public func append(
+    _ event: CapturedEvent, dissection: Dissection? = nil, views: Set<DissectionView> = [], into output: ByteBuffer
+  ) {
     let now = start.advanced(by: event.elapsed)
     let time = event.wallTime
     switch event.content {
@@ -14,7 +18,10 @@ extension CaptureWriter {
     case .refused(let words): line("refused", nil, time, now, output) { $0.add("text", words) }
     case .failed(let words): fail(words, at: time, now: now, into: output)
     case .frame(let frame, let remarks):
-      append(frame, time, output)
+      append(frame, time, output) { object in
+        guard let dissection, !views.isEmpty else { return }
+        object.add("dissection") { dissection.add(views, to: &$0) }
+      }
       for remark in remarks { append(remark, time, now, output) }
     case .remark(let remark): append(remark, time, now, output)
     case .end(let end):

@@ -128,7 +128,10 @@ public struct CaptureWriter {
 
 /// Frames and messages.
 extension CaptureWriter {
-  func append(_ frame: FrameRecord, _ time: UTCTime?, _ output: ByteBuffer) {
+  /// - Parameter more: adds further members.
+  func append(
+    _ frame: FrameRecord, _ time: UTCTime?, _ output: ByteBuffer, more: (inout JSONObjectWriter) -> Void = { _ in }
+  ) {
     let close = Self.close(frame)
     let isControl = frame.header.opcode.isControl && !frame.header.opcode.isReserved && !frame.isRefused
     let type =
@@ -154,6 +157,7 @@ extension CaptureWriter {
       }
       // A frame of a file that has no headers is nothing but what it says.
       if !frame.headerBytes.isEmpty { object.add("frame") { $0.add(frame, withPayload: !isWritten) } }
+      more(&object)
     }
   }
 

@@ -48,6 +48,12 @@ public struct JSONObjectWriter {
     output.append("\(number)")
   }
 
+  /// A number as it is written: `0.78`.
+  mutating func add(_ name: StaticString, number digits: String) {
+    self.name(name)
+    output.append(digits)
+  }
+
   /// `true` or `false`.
   public mutating func add(_ name: StaticString, _ value: Bool) {
     self.name(name)

@@ -29,6 +29,7 @@ extension CommandLineDescription {
     command.sections = [Options.inspectOutput, Options.rawInput]
     command.examples = [
       Example("wscope inspect session.jsonl", "A capture of `--capture`."),
+      Example("wscope inspect --view all session.jsonl", "Each frame's bits, bytes and payload."),
       Example("tcpdump -i lo -w - port 9001 | wscope inspect", "Connections as they are made."),
       Example("wscope inspect --verify trace.pcapng", "Finds what breaks the protocol."),
       Example(

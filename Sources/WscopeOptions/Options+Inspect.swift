@@ -14,8 +14,18 @@ extension Options {
   public static let inspectJSONL = Option(
     "--jsonl", "Writes JSON Lines as `--capture` does, whatever the file was.")
 
+  public static let view = Option(
+    "--view", value: .choice("VIEW", ["bits", "hex", "payload", "all"]), repeats: true,
+    "Takes each frame apart below its line. `bits`: the diagram of RFC 6455 with this frame's bits and values, and "
+      + "what they say. `hex`: the bytes as they were, with the fields of the header in brackets. `payload`: "
+      + "inflated, JSON laid out, a close code by its name. `all`: these three. May be given more than once. "
+      + "With `--jsonl` it is a member `dissection`.")
+  public static let rows = Option(
+    "--rows", value: .integer("N", 1...1_000_000), default: "200",
+    "Shows at most N rows of a frame's bytes, and N of its payload, with `--view`.")
+
   public static let inspectOutput = OptionSection(
-    "What is shown", [stream, filter, verify, inspectJSONL, inspectVerbose, color, showSecrets])
+    "What is shown", [view, rows, stream, filter, verify, inspectJSONL, inspectVerbose, color, showSecrets])
 
   public static let inspectVerbose = Option(
     "--verbose", short: "-v", "Shows also how connections were made, and the heads of their handshakes.")

@@ -3,6 +3,7 @@ import Bytes
 import Glibc
 import Inspector
 import PlainText
+import Terminal
 import Trace
 import WebSocketCore
 import WscopeOptions
@@ -19,7 +20,12 @@ final class Inspection {
   private let start = ContinuousClock.now
   private let output = StandardOutput()
   private var reader: CaptureReader
-  private var narrator: CaptureNarrator
+  private let narrator: CaptureNarrator
+  private let views: Set<DissectionView>
+  private let maximumRows: Int
+  /// Columns of the terminal, or of one that is not there.
+  private let width: Int
+  private var connections: CapturedConnections
   /// Of the connections that are open, with `--jsonl`.
   private var writers: [Int: CaptureWriter] = [:]
   private var tally = Tally()
@@ -50,10 +56,17 @@ final class Inspection {
     narrator = CaptureNarrator(
       detail: isVerifying ? .violations : parsed.flag(Options.inspectVerbose) ? .all : .frames, mask: mask, start: start
     )
+    views = Set(
+      parsed.values(Options.view).flatMap { word in
+        DissectionView(rawValue: word).map { [$0] } ?? DissectionView.allCases
+      })
+    maximumRows = parsed.integer(Options.rows)
+    width = TerminalDevice.size(of: STDOUT_FILENO)?.columns ?? 80
     let role = parsed.value(Options.role)
     let raw = RawStream(
       sender: role.map { $0 == "client" ? .client : .server },
       deflate: parsed.flag(Options.inspectDeflate) ? DeflateAgreement() : nil)
+    connections = CapturedConnections(deflate: raw.deflate)
     reader = CaptureReader(start: start, format: parsed.flag(Options.raw) ? .raw : nil, stream: raw)
   }
 
@@ -116,6 +129,7 @@ final class Inspection {
   }
 
   private func show(_ event: CapturedEvent) throws(Stop) {
+    connections.note(event)
     tally.connections = max(tally.connections, event.connection)
     if let stream, event.connection != stream { return }
     if case .frame(let frame, _) = event.content {
@@ -135,17 +149,32 @@ final class Inspection {
       writers[event.connection]
       ?? CaptureWriter(connection: event.connection, role: role, mask: mask, start: start)
     writers[event.connection] = writer
-    writer.append(event, into: output.bytes)
+    let dissection = views.isEmpty ? nil : connections.dissection(of: event)
+    writer.append(event, dissection: dissection, views: views, into: output.bytes)
     if case .end = event.content { writers[event.connection] = nil }
   }
 
   private func tell(_ event: CapturedEvent) {
-    for line in narrator.lines(for: event) {
+    let lines = narrator.lines(for: event, role: connections.role(of: event.connection))
+    for line in lines {
       if stream == nil { output.bytes.append("[\(event.connection)] ") }
-      if isColored { output.bytes.append(color(of: event)) }
-      output.bytes.append(line)
-      output.bytes.append(isColored ? "\u{1b}[m\n" : "\n")
+      write(line, color: color(of: event))
+      output.bytes.append("\n")
     }
+    guard !lines.isEmpty, !views.isEmpty, let dissection = connections.dissection(of: event) else { return }
+    for row in dissection.rows(views, width: width, maximumRows: maximumRows) {
+      for run in row.runs { write(run.text.string, color: Self.color(of: run.role)) }
+      output.bytes.append("\n")
+    }
+    output.bytes.append("\n")
+  }
+
+  /// - Parameter color: nil: the terminal's own.
+  private func write(_ text: String, color: String?) {
+    guard isColored, let color else { return output.bytes.append(text) }
+    output.bytes.append(color)
+    output.bytes.append(text)
+    output.bytes.append("\u{1b}[m")
   }
 
   /// ECMA-48, 8.3.117.
@@ -153,5 +182,19 @@ final class Inspection {
     if event.violationCount > 0 { return "\u{1b}[31m" }
     guard case .frame(let frame, _) = event.content else { return "\u{1b}[2m" }
     return frame.direction == .sent ? "\u{1b}[36m" : "\u{1b}[32m"
+  }
+
+  private static func color(of role: TextRole) -> String? {
+    switch role {
+    case .plain, .payload: nil
+    case .key: "\u{1b}[34m"
+    case .string: "\u{1b}[32m"
+    case .number: "\u{1b}[36m"
+    case .literal: "\u{1b}[35m"
+    case .punctuation, .offset, .dimmed: "\u{1b}[2m"
+    case .header: "\u{1b}[36m"
+    case .mask: "\u{1b}[33m"
+    case .error: "\u{1b}[31m"
+    }
   }
 }

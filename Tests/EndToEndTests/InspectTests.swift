@@ -160,6 +160,38 @@ struct `A capture of tcpdump` {
     if status == 26, options.isEmpty, input.hasPrefix("81") { #expect(outcome.output.text.contains("of it are here")) }
   }
 
+  @Test func `takes frames apart, for people and for programs`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("capture.jsonl")
+    expect(
+      try Wscope.run(
+        "--capture", path, "--deflate-threshold", "0", "loopback:",
+        input: "{\"a\":\"\(String(repeating: "b", count: 40))\"}\n"), 0)
+    let text = try Wscope.run("inspect", "--view", "payload", "--view", "hex", path)
+    expect(text, 0)
+    for words in [
+      #" {"a": "bbbb"#, "FIN RSV1 text, length ", "Its window has 15 bits", " 1000 normal closure", " problems: none",
+    ] { #expect(text.output.text.contains(words), "\(words)") }
+    #expect(!text.output.text.contains("|F|R|R|R|"))
+    // What was sent is masked, also in a capture of a server, where that was received.
+    #expect(!text.output.text.contains(" ! "))
+    let all = try Wscope.run("inspect", "--view", "all", "--color", "always", path)
+    #expect(all.output.text.contains("\u{1B}[2mF\u{1B}[m"), "\(all)")
+    let message = try #require(try inspect(path, "--view", "all").first { $0["type"] == .string("text") })
+    guard case .array(let fields)? = message["dissection"]?["fields"] else {
+      Issue.record("\(message)")
+      return
+    }
+    #expect(fields.count == 9 || fields.count == 10)
+    #expect(fields[1]["value"] == .number("1"))
+    #expect(message["dissection"]?["inflated"]?["size"] == .number("48"))
+    #expect(message["dissection"]?["inflated"]?["windowBits"] == .number("15"))
+    let limited = try run(
+      Repository.wscope, ["inspect", "--view", "hex", "--rows", "2"],
+      input: Array(("8264" + String(repeating: "00", count: 100)).utf8))
+    #expect(limited.output.text.contains(" … 6 more rows\n"), "\(limited)")
+  }
+
   @Test func `shows what a peer sent safely`() throws {
     // A title, colours, and a turned direction of writing.
     let outcome = try Wscope.run("inspect", input: "81 0d 1b 5d 30 3b 78 07 1b 5b 33 31 6d e2 80 ae")

@@ -205,16 +205,51 @@ private let noTakeover = DeflateAgreement(serverNoContextTakeover: true, clientN
     #expect(
       strings(masked.hexRows(width: 78)) == [
         "00000000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|",
-        "          ^^ ^^ ^^^^^^^^^^^ FIN text, length 5, masking key 37fa213d",
+        "          [] [] [---------] FIN text, length 5, masking key 37fa213d",
       ])
     #expect(
       strings(masked.hexRows(width: 50)) == [
-        "00000000  81 85 37 fa  21 3d 7f 9f  |..7.!=..|", "          ^^ ^^ ^^^^^^^^^^^^",
+        "00000000  81 85 37 fa  21 3d 7f 9f  |..7.!=..|", "          [] [] [----------]",
         "          FIN text, length 5, masking key 37fa213d",
         "00000008  4d 51 58                  |MQX|",
       ])
     let runs = masked.hexRows(width: 78)[0].runs.map(\.role)
     #expect(runs.contains(.header) && runs.contains(.mask) && runs.contains(.payload))
+  }
+
+  @Test func `has brackets that stay open where a field goes on in the next row`() {
+    let long = dissect([0x81, 0xFF, 0, 0, 0, 0, 0, 1, 0, 0, 0x37, 0xFA, 0x21, 0x3D] + pattern, from: .client)[0]
+    #expect(
+      strings(long.hexRows(width: 44, maximumRows: 5)).prefix(8) == [
+        "00000000  81 ff 00 00  |....|", "          [] [-------", "00000004  00 00 00 01  |....|",
+        "          -----------",
+        "00000008  00 00 37 fa  |..7.|", "          ----] [----", "0000000c  21 3d 2a 2a  |!=**|", "          ----]",
+      ])
+  }
+
+  @Test func `has the views that are asked for`() {
+    let text = dissect([0x81, 0x02, 0x7B, 0x7D])[0]
+    #expect(strings(text.rows([], width: 80)) == [" problems: none"])
+    #expect(strings(text.rows([.payload], width: 80)).dropFirst() == [" {}", " problems: none"])
+    #expect(strings(text.rows([.hex], width: 80))[2] == "           [] [] FIN text, length 2, not masked")
+    #expect(text.rows([.bits, .hex], width: 80, maximumRows: 1).count == text.rows([.hex], width: 80).count + 12)
+    #expect(text.rows(width: 80).count == 18)
+  }
+
+  @Test func `of a frame whose header is not known says so`() {
+    let header = FrameHeader(opcode: .text, payloadLength: 2)
+    let message = MessageRecord(opcode: .text, payload: [0x68, 0x69])
+    var frame = FrameRecord(
+      direction: .received, time: .now, header: header, headerBytes: [], payload: [0x68, 0x69], offset: 0,
+      message: message)
+    frame.part = MessagePart(opcode: .text)
+    let rows = strings(Dissection(frame, role: .client, deflate: nil).rows(width: 80, maximumRows: 9))
+    #expect(
+      rows.filter { !$0.hasPrefix("--") } == [
+        " what was on the wire is not in the file", " A whole text message.",
+        "  what was on the wire is not in the file",
+        " hi", " problems: none",
+      ])
   }
 
   @Test func `has the sizes, ratio and window of what is compressed`() {
@@ -247,18 +282,18 @@ private let noTakeover = DeflateAgreement(serverNoContextTakeover: true, clientN
     arguments: [
       (
         [0xA1, 0x01, 0x61], Role.server, 8, "|y| |!| |  text |n|", "! RSV2 set on a text frame",
-        "!! ^^ FIN RSV2 text"
+        "!! [] FIN RSV2 text"
       ),
-      ([0x8B, 0x00], .server, 8, "|  ! 11 |n|", "! reserved opcode 11", "!! ^^ FIN reserved 11"),
-      ([0x81, 0x81, 0, 0, 0, 0, 0x61], .server, 8, "|  text |!|", "! the server masked a frame", "^^ !! ^^^^^^^^^^^"),
+      ([0x8B, 0x00], .server, 8, "|  ! 11 |n|", "! reserved opcode 11", "!! [] FIN reserved 11"),
+      ([0x81, 0x81, 0, 0, 0, 0, 0x61], .server, 8, "|  text |!|", "! the server masked a frame", "[] !! [---------]"),
       (
         [0x81, 0x03, 0x61, 0xFF, 0x62], .server, 8, "|            ! 61 ff            |",
-        "! invalid UTF-8 in a text message", "^^ ^^    !!"
+        "! invalid UTF-8 in a text message", "[] []    !!"
       ),
-      ([0x88, 0x02, 0x03, 0xED], .server, 8, "|", "! close code 1005, which must not be sent", "^^ ^^ !!!!!"),
+      ([0x88, 0x02, 0x03, 0xED], .server, 8, "|", "! close code 1005, which must not be sent", "[] [] !!!!!"),
       (
         [0x81, 0x7E, 0x00, 0x01, 0x61], .server, 8, "|    ! 126    |              ! 1              |",
-        "! payload length 1 written in 16 bits", "^^ !!!!!!!!"
+        "! payload length 1 written in 16 bits", "[] !!!!!!!!"
       ),
     ] as [([UInt8], Role, Int, String, String, String)])
   func broken(bytes: [UInt8], sender: Role, row: Int, diagram: String, rule: String, signs: String) throws {

@@ -7,6 +7,7 @@ extension Dissection {
   /// The RFC's diagram with this frame's bits and values; where the terminal is too narrow for it, a line for each
   /// field.
   public func diagramRows(width: Int) -> [RoleText] {
+    guard hasHeader else { return [Self.noHeader] }
     let diagram = BitDiagram(self)
     guard width >= BitDiagram.width else { return diagram.list() }
     var notes: [String] = []
@@ -21,11 +22,13 @@ extension Dissection {
     return diagram.rows(notes: notes)
   }
 
-  /// The bytes as they were on the wire, with signs under the fields of the header, and under what breaks a rule.
+  /// The bytes as they were on the wire, with brackets under the fields of the header, and signs under what breaks a
+  /// rule.
   /// - Parameters:
   ///   - width: columns of the terminal.
   ///   - maximumRows: rows of bytes at most; nil: all.
   public func hexRows(width: Int, maximumRows: Int? = nil) -> [RoleText] {
+    guard hasHeader else { return [Self.noHeader] }
     let wire = wire
     let inRow = HexDump.bytesInRow(width: width)
     let marks = self.marks
@@ -80,6 +83,14 @@ extension Dissection {
     return (bits + [header.opcode.name]).joined(separator: " ") + ", length \(header.payloadLength), \(mask)"
   }
 
+  /// `[----]`; of a field that goes on in the next row, or comes from the one before, an end is missing.
+  private static func sign(under mark: WireMark, _ bytes: Range<Int>, columns: Int) -> String {
+    if mark.role == .error { return String(repeating: "!", count: columns) }
+    let start = bytes.lowerBound == mark.bytes.lowerBound ? "[" : "-"
+    let end = bytes.upperBound == mark.bytes.upperBound ? "]" : "-"
+    return start + String(repeating: "-", count: columns - 2) + end
+  }
+
   /// The row of signs under a row of bytes, and what they mean.
   private func signs(under row: Range<Int>, _ marks: [WireMark], width: Int) -> [RoleText] {
     var line = RoleText()
@@ -90,7 +101,7 @@ extension Dissection {
       let start = HexDump.column(of: bytes.lowerBound - row.lowerBound, inRowOf: row.count)
       let end = HexDump.column(of: bytes.upperBound - 1 - row.lowerBound, inRowOf: row.count) + 2
       line.append(RoleText(String(repeating: " ", count: start - column)))
-      line.append(RoleText(String(repeating: mark.role == .error ? "!" : "^", count: end - start), mark.role))
+      line.append(RoleText(Self.sign(under: mark, bytes, columns: end - start), mark.role))
       column = end
       if !mark.legend.isEmpty, mark.bytes.upperBound <= row.upperBound {
         let isHeader = mark.bytes.upperBound <= frame.headerBytes.count

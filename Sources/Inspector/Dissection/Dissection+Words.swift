@@ -7,7 +7,8 @@ import WebSocketCore
 extension Dissection {
   /// Sentences about its header, its place, its sizes.
   public var facts: [String] {
-    [reservedBitsFact, lengthFact, maskFact, partFact, placeFact, deflateFact, missingFact].compactMap { $0 }
+    let wire = hasHeader ? [reservedBitsFact, lengthFact, maskFact] : []
+    return (wire + [partFact, hasHeader ? placeFact : nil, deflateFact, missingFact]).compactMap { $0 }
   }
 
   /// The facts as a paragraph.
@@ -67,7 +68,7 @@ extension Dissection {
     "Header \(Quantity.bytes(frame.headerBytes.count)) at stream offset \(Quantity.count(Int(clamping: frame.offset)))."
   }
 
-  private var deflateFact: String? {
+  var deflateFact: String? {
     guard isCompressed else { return nil }
     var words = "Inflated with the last frame of its message."
     if let message = frame.message {

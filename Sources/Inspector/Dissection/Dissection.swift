@@ -19,6 +19,12 @@ public struct Dissection: Sendable {
     sender = (frame.direction == .sent) == (role == .client) ? .client : .server
   }
 
+  /// Whether it is known how the frame was written; an HTTP Archive has its payload alone.
+  public var hasHeader: Bool { !frame.headerBytes.isEmpty }
+
+  /// What stands for the bits and bytes of a frame whose header is not known.
+  static let noHeader = RoleText(" what was on the wire is not in the file", .dimmed)
+
   /// The fields in their order on the wire.
   public var fields: [FrameField] { FrameField.all(frame.header, payloadSize: frame.payload.count) }
 
@@ -78,22 +84,42 @@ public struct Dissection: Sendable {
   }
 }
 
-/// Everything at once.
+/// What can be shown of a frame.
+public enum DissectionView: String, CaseIterable, Sendable {
+  /// The diagram of RFC 6455 with its bits and values, and what is to be said of them.
+  case bits
+  /// Its bytes as they were on the wire, with the fields marked.
+  case hex
+  /// Its payload or, with the last frame of a message, the message: JSON or text, a Close by its name, inflated.
+  case payload
+}
+
+/// Several views at once.
 extension Dissection {
-  /// The diagram, what is to be said of it, the bytes, the payload and the violations, in rows for a terminal.
+  /// Views, and the violations below them, in rows for a terminal.
   /// - Parameters:
+  ///   - views: those that are shown.
   ///   - width: columns of the terminal.
   ///   - maximumRows: rows at most of the bytes, and of the payload; nil: all.
-  public func rows(width: Int, maximumRows: Int? = nil) -> [RoleText] {
-    let indentation = RoleText(" ")
-    var rows = diagramRows(width: width)
-    rows += factRows(width: width - 1).map { indentation + $0 }
-    rows.append(heading("wire", width))
-    rows += hexRows(width: width - 1, maximumRows: maximumRows).map { indentation + $0 }
-    // What is nothing but the bytes above is not shown twice.
-    if payloadTitle != nil {
-      rows.append(heading(payloadTitle ?? "", width))
-      rows += payloadRows(width: width - 1, maximumRows: maximumRows).map { indentation + $0 }
+  public func rows(
+    _ views: Set<DissectionView> = Set(DissectionView.allCases), width: Int, maximumRows: Int? = nil
+  ) -> [RoleText] {
+    var rows: [RoleText] = []
+    if views.contains(.bits) {
+      rows += diagramRows(width: width)
+      rows += factRows(width: width - 1).map { RoleText(" ") + $0 }
+    }
+    if views.contains(.hex) {
+      rows.append(heading("wire", width))
+      rows += hexRows(width: width - 1, maximumRows: maximumRows).map { RoleText(" ") + $0 }
+    }
+    // With an empty payload there is nothing to show.
+    if views.contains(.payload), let payloadTitle {
+      rows.append(heading(payloadTitle, width))
+      rows += payloadRows(width: width - 1, maximumRows: maximumRows).map { RoleText(" ") + $0 }
+      if !views.contains(.bits), let deflateFact {
+        rows += Paragraph.rows(deflateFact, width: width - 1).map { RoleText(" ") + $0 }
+      }
     }
     return rows + violationRows(width: width)
   }

@@ -1,6 +1,6 @@
 import PlainText
 public import Trace
-import WebSocketCore
+public import WebSocketCore
 
 /// Tells what a file holds, a line each, as `wscope inspect` shows it. What it returns is safe for a terminal.
 public struct CaptureNarrator {
@@ -17,8 +17,6 @@ public struct CaptureNarrator {
   private let detail: Detail
   private let mask: SecretMask
   private let start: ContinuousClock.Instant
-  /// Connections in which we are the server.
-  private var servers: Set<Int> = []
 
   /// - Parameter start: what times count from, as the reader has it.
   public init(detail: Detail, mask: SecretMask, start: ContinuousClock.Instant) {
@@ -28,7 +26,8 @@ public struct CaptureNarrator {
   }
 
   /// The lines for `event`; none where it is not to be told.
-  public mutating func lines(for event: CapturedEvent) -> [String] {
+  /// - Parameter role: ours in its connection.
+  public func lines(for event: CapturedEvent, role: Role) -> [String] {
     let findings = event.remarks.filter { detail != .violations || $0.isViolation }.map(line)
     switch event.content {
     case .frame(let frame, _):
@@ -36,30 +35,21 @@ public struct CaptureNarrator {
       return [FrameLine.text(frame, since: start)] + findings.map { "  \($0)" }
     case .remark: return findings
     case _ where detail == .violations: return findings
-    case .start(let role, let peer):
-      note(role, event.connection)
+    case .start(_, let peer):
       let end = peer.isEmpty ? "" : " \(role == .client ? "to" : "from") \(safe(mask.target(peer)))"
       return ["* connection \(event.connection)\(end)" + (event.wallTime.map { ", \($0)" } ?? "")]
-    case .trace(let trace): return lines(for: trace, event.connection)
+    case .trace(let trace): return lines(for: trace, role)
     case .refused(let words), .failed(let words): return ["* \(safe(words))"]
-    case .end(let end):
-      servers.remove(event.connection)
-      return ["* \(safe(end.text))"]
+    case .end(let end): return ["* \(safe(end.text))"]
     }
   }
 
-  private mutating func note(_ role: Role, _ connection: Int) {
-    // A hostile file may have any number of connections that never end.
-    if servers.count > 1 << 16 { servers = [] }
-    if role == .server { servers.insert(connection) } else { servers.remove(connection) }
-  }
-
-  private func lines(for event: TraceEvent, _ connection: Int) -> [String] {
+  private func lines(for event: TraceEvent, _ role: Role) -> [String] {
     switch event {
     case .opened, .sentBytes: break
     default: if detail != .all { return [] }
     }
-    return Narrator(detail: .frames, mask: mask, start: start, isServer: servers.contains(connection))
+    return Narrator(detail: .frames, mask: mask, start: start, isServer: role == .server)
       .lines(for: event)
   }
 

@@ -47,11 +47,12 @@ public final class TerminalDevice {
   deinit { close(descriptor) }
 
   /// How large the terminal's screen is; 80 x 24 where it does not know.
-  public var size: Size {
+  public var size: Size { Self.size(of: descriptor) ?? Size(columns: 80, rows: 24) }
+
+  /// How large the screen of the terminal behind a descriptor is; nil where it does not know, or none is there.
+  public static func size(of descriptor: Int32) -> Size? {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
-      return Size(columns: 80, rows: 24)
-    }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
     return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
   }
 
