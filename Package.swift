@@ -85,7 +85,8 @@ let package = Package(
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["JSONSyntax", "TestSupport", "WebSocketCore"],
+      name: "EndToEndTests",
+      dependencies: ["Arguments", "JSONSyntax", "TestSupport", "WebSocketCore", "WscopeOptions"],
       exclude: ["Peers", "Transcripts"],
       swiftSettings: common),
     .testTarget(

@@ -90,6 +90,26 @@ public enum Prose: Sendable {
   case lines([String])
 }
 
+/// A kind of file that the program reads, with a manual page of its own: `wscope-script(5)`.
+public struct FileFormat: Sendable {
+  /// The word for `help`, and the last part of the page's name: `script`.
+  public let name: String
+  /// What it is, in half a line, without a capital or full stop.
+  public let summary: String
+  /// What the page says.
+  public let chapters: [Topic]
+  /// Names of manual pages worth reading next, with their chapter.
+  public let seeAlso: [String]
+
+  /// A kind of file.
+  public init(_ name: String, _ summary: String, chapters: [Topic], seeAlso: [String] = []) {
+    self.name = name
+    self.summary = summary
+    self.chapters = chapters
+    self.seeAlso = seeAlso
+  }
+}
+
 /// A chapter: text that `help NAME` shows and manual pages hold.
 public struct Topic: Sendable {
   /// The word for `help`: `statuses`.

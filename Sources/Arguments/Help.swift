@@ -9,6 +9,7 @@ public struct Help: Sendable {
   /// The page for a word behind `help`: a command's or a chapter's name.
   public func page(on word: String) throws(UsageError) -> String {
     if let command = program.command(named: word) { return page(for: command) }
+    if let format = program.format(named: word) { return page(for: format) }
     if let topic = program.topic(named: word) { return page(for: topic) }
     throw .unknownTopic(word, suggestion: program.suggestion(for: word))
   }
@@ -30,7 +31,9 @@ public struct Help: Sendable {
     lines += ["", "More:"]
     lines += TextLayout.table(
       [("\(program.name) help \(first.name)", "every option")]
-        + program.allTopics.map { ("\(program.name) help \($0.name)", $0.title) }, column: Self.column)
+        + program.allTopics.map { ("\(program.name) help \($0.name)", $0.title) }
+        + program.formats.map { ("\(program.name) help \($0.name)", $0.summary.capitalizedFirst) },
+      column: Self.column)
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -51,6 +54,12 @@ public struct Help: Sendable {
       lines += TextLayout.wrap(topics.map { "\(program.name) help \($0)" }.joined(separator: ", "), indent: 2)
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The page of a kind of file: all its chapters.
+  public func page(for format: FileFormat) -> String {
+    (["\(program.name)-\(format.name): \(format.summary)", ""]
+      + format.chapters.map { [$0.title, ""] + prose($0.text) }.joined(separator: [""])).joined(separator: "\n") + "\n"
   }
 
   /// The page of a chapter.

@@ -5,16 +5,22 @@ public struct ManualPages: Sendable {
   /// The pages of that program.
   public init(_ program: Program) { self.program = program }
 
-  /// The names of the pages: the program's, and one for each command that has its own.
-  public var names: [String] { [program.name] + ownPages.map(pageName) }
+  /// The names of the pages: the program's, and one for each command that has its own and for each kind of file.
+  public var names: [String] { [program.name] + ownPages.map(pageName) + program.formats.map(pageName) }
+
+  /// The chapter of the manual that a page belongs to: 5 for files, else 1.
+  public func chapter(of name: String) -> Int { program.formats.contains { pageName($0) == name } ? 5 : 1 }
 
   private var ownPages: [Command] { program.commands.filter(\.hasManualPage) }
 
   private func pageName(_ command: Command) -> String { "\(program.name)-\(command.name)" }
 
+  private func pageName(_ format: FileFormat) -> String { "\(program.name)-\(format.name)" }
+
   /// The page of that name.
   public func page(named name: String) -> String? {
     if name == program.name { return mainPage }
+    if let format = program.formats.first(where: { pageName($0) == name }) { return page(format) }
     return ownPages.first { pageName($0) == name }.map(page)
   }
 
@@ -48,6 +54,18 @@ public struct ManualPages: Sendable {
     return page.source
   }
 
+  private func page(_ format: FileFormat) -> String {
+    var page = Roff(
+      name: pageName(format), source: "\(program.name) \(program.version)", summary: format.summary, chapter: .files)
+    for chapter in format.chapters {
+      page.section(chapter.title)
+      page.prose(chapter.text)
+    }
+    page.section("See also")
+    page.references(format.seeAlso)
+    return page.source
+  }
+
   private func commandText(_ command: Command) -> String {
     var text = command.summary + "."
     if command.name == program.defaultCommand.name {
@@ -57,7 +75,7 @@ public struct ManualPages: Sendable {
     } else if case .paragraph(let paragraph)? = command.description.first {
       text += " " + paragraph
     }
-    return text.prefix(1).uppercased() + text.dropFirst()
+    return text.capitalizedFirst
   }
 
   private func page(_ command: Command) -> String {
@@ -107,4 +125,9 @@ public struct ManualPages: Sendable {
     page.section("See also")
     page.references(seeAlso)
   }
+}
+
+extension String {
+  /// With a capital.
+  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
 }

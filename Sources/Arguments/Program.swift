@@ -10,6 +10,8 @@ public struct Program: Sendable {
   public let commands: [Command]
   /// Chapters that every page may refer to.
   public let topics: [Topic]
+  /// The kinds of files that have a manual page.
+  public let formats: [FileFormat]
   /// Options worth showing where there is no room for all.
   public let commonOptions: [Option]
   /// Options of other programs that people will try.
@@ -18,7 +20,7 @@ public struct Program: Sendable {
   /// A program of at least one command.
   public init(
     name: String, version: String, summary: String, commands: [Command], topics: [Topic] = [],
-    commonOptions: [Option] = [], foreignOptions: [ForeignOption] = []
+    formats: [FileFormat] = [], commonOptions: [Option] = [], foreignOptions: [ForeignOption] = []
   ) {
     precondition(!commands.isEmpty)
     self.name = name
@@ -26,6 +28,7 @@ public struct Program: Sendable {
     self.summary = summary
     self.commands = commands
     self.topics = topics
+    self.formats = formats
     self.commonOptions = commonOptions
     self.foreignOptions = foreignOptions
   }
@@ -44,9 +47,12 @@ public struct Program: Sendable {
     allTopics.first { $0.name == name }
   }
 
+  /// The kind of file of that name.
+  public func format(named name: String) -> FileFormat? { formats.first { $0.name == name } }
+
   /// The command or chapter whose name is close to `word`.
   public func suggestion(for word: String) -> String? {
-    Spelling.closest(to: word, among: commands.map(\.name) + allTopics.map(\.name))
+    Spelling.closest(to: word, among: commands.map(\.name) + allTopics.map(\.name) + formats.map(\.name))
   }
 
   /// The command whose name is close to `word`, for "did you mean".

@@ -2,12 +2,20 @@
 struct Roff {
   private(set) var source: String
 
-  init(name: String, source: String, summary: String) {
+  /// The chapters of the manual that pages of a program are in.
+  enum Chapter: Int {
+    case commands = 1
+    case files = 5
+
+    var title: String { self == .commands ? "User Commands" : "File Formats" }
+  }
+
+  init(name: String, source: String, summary: String, chapter: Chapter = .commands) {
     // No date: the same description gives the same page. No hyphenation, which the macros take from HY at each
     // paragraph: a hyphen in an option's name must be its own.
     self.source = """
       .\\" Made from the description of the command line by: wscope man \(name)
-      .TH \(Self.escape(name.uppercased())) 1 "" "\(Self.escape(source))" "User Commands"
+      .TH \(Self.escape(name.uppercased())) \(chapter.rawValue) "" "\(Self.escape(source))" "\(chapter.title)"
       .nr HY 0
       .nh
       .ad l

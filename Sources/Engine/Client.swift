@@ -49,13 +49,16 @@ public final class Client {
   private static let bodyLimit = 4 << 10
   private static let bodyTime = Duration.seconds(1)
 
+  /// - Parameter loopback: the server that `loopback:` URLs reach; nil: one for this connection alone.
   public init(
-    plan: ConnectionPlan, context: ConnectionContext, handler: any ClientHandler, tap: (any Tap)? = nil
+    plan: ConnectionPlan, context: ConnectionContext, handler: any ClientHandler, tap: (any Tap)? = nil,
+    loopback: EchoServer? = nil
   ) {
     self.plan = plan
     self.context = context
     self.handler = handler
     self.tap = tap
+    self.loopback = loopback
     // What stays on this machine needs no tunnel, whatever the environment says.
     let isLocal = plan.url.scheme == .loopback || plan.url.unixPath != nil || plan.route.unixSocket != nil
     proxy = isLocal ? nil : plan.proxy
@@ -79,7 +82,7 @@ public final class Client {
     }
     if plan.url.scheme == .loopback {
       let (ours, theirs) = MemoryStream.pair(on: context.loop)
-      let server = EchoServer(context: context, options: EchoServer.Options())
+      let server = loopback ?? EchoServer(context: context, options: EchoServer.Options())
       loopback = server
       server.adopt(theirs)
       return reached(ours)

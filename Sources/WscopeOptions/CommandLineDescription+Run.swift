@@ -22,6 +22,7 @@ extension CommandLineDescription {
         "  capture id = $.id",
         "<close 1000",
       ]),
+      .paragraph("`wscope help script`, or the page `wscope-script`(5), is how scripts are written."),
       .paragraph(
         "Options of a connection are defaults for the connections of the scripts: what stands below `connect` in a "
           + "script comes before them."),
@@ -46,7 +47,7 @@ extension CommandLineDescription {
       Example("wscope run server.wsx -- npm test", "Tests a client against a script that is the server."),
     ]
     command.hasManualPage = true
-    command.seeAlso = ["wscope(1)"]
+    command.seeAlso = ["wscope-script(5)", "wscope(1)"]
     return command
   }()
 }

@@ -15,7 +15,7 @@ public enum CommandLineDescription {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
       commands: [connect, screen(screenKeys), run, inspect, echo(echoPaths), curl, explain, help, completions, man],
-      topics: [Topic.urls, .values, .environment, .statuses],
+      topics: [Topic.urls, .values, .environment, .statuses], formats: [script],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
         Options.wait, Options.oneMessage, Options.jsonl, Options.verbose,
@@ -35,9 +35,7 @@ public enum CommandLineDescription {
         suggestions: [
           "connect", "tui", "run", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive",
           "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
-          "curl-options", "urls",
-          "values",
-          "environment", "statuses",
+          "curl-options", "urls", "values", "environment", "statuses", "script",
         ])
     ]
     command.examples = [
@@ -70,7 +68,9 @@ public enum CommandLineDescription {
     command.words = [
       Word(
         "PAGE",
-        .choice("PAGE", ["wscope", "wscope-tui", "wscope-run", "wscope-inspect", "wscope-echo", "wscope-curl"]),
+        .choice(
+          "PAGE",
+          ["wscope", "wscope-tui", "wscope-run", "wscope-inspect", "wscope-echo", "wscope-curl", "wscope-script"]),
         isOptional: true)
     ]
     command.examples = [

@@ -13,6 +13,7 @@ struct Main {
     ("receive", { bench in try bench.receive() }),
     ("start-up", { bench in try bench.startUp() }),
     ("one-message", { bench in try bench.oneMessage() }),
+    ("script", { bench in try bench.script() }),
     ("drawing", { bench in try bench.drawing() }),
     ("tui", { bench in try bench.fullScreen() }),
   ]

@@ -16,7 +16,7 @@ import Testing
       ("-H echo --max-conn", ""), ("-H echo echo --max-conn", "--max-connections"),
       ("--header = x echo --tls-k", "--tls-key"),
       ("-H ''", ""), ("completions ''", "bash zsh fish"), ("completions bash ''", ""),
-      ("man wscope-", "wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl"),
+      ("man wscope-", "wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl wscope-script"),
       ("help sta", "statuses"), ("connect lo", "loopback:"),
       ("ws : //x ''", ""), ("curl --hea", ""), ("--cacert compl", "completions"), ("--cacert = Pack", "Package.swift"),
       ("--capath So", "Sources"), ("run Pack", "Package.swift"), ("run x Pack", "Package.swift"),

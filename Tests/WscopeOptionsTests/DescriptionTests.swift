@@ -27,7 +27,7 @@ import WscopeOptions
 
   @Test func `offers every page of help`() throws {
     let words = try #require(program.command(named: "help")).words.flatMap(\.suggestions)
-    #expect(words == program.commands.map(\.name) + program.allTopics.map(\.name))
+    #expect(words == program.commands.map(\.name) + program.allTopics.map(\.name) + program.formats.map(\.name))
   }
 
   @Test func `has defaults that are values of their kind`() throws {

@@ -17,6 +17,7 @@ import WscopeOptions
       ("man/wscope-run.1", pages.page(named: "wscope-run")),
       ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
       ("man/wscope-inspect.1", pages.page(named: "wscope-inspect")),
+      ("man/wscope-script.5", pages.page(named: "wscope-script")),
       ("man/wscope-curl.1", pages.page(named: "wscope-curl")),
       ("completions/wscope.bash", completions.script(for: "bash")),
       ("completions/_wscope", completions.script(for: "zsh")),
@@ -52,7 +53,7 @@ import WscopeOptions
     "A manual page is set without a warning",
     .enabled(if: Files.isInstalled("groff"), "groff is not installed"), arguments: pages.names)
   func groff(name: String) {
-    let path = "\(Files.root)man/\(name).1"
+    let path = "\(Files.root)man/\(name).\(Self.pages.chapter(of: name))"
     for device in ["utf8", "ascii"] {
       let (output, status) = Files.shell("groff -man -ww -z -T\(device) '\(path)' 2>&1")
       #expect(output.isEmpty && status == 0, "\(output)")
@@ -73,7 +74,9 @@ import WscopeOptions
 
   @Test func `No line of help is wider than a terminal`() throws {
     let help = Help(Self.program)
-    let pages = [help.overview] + Self.program.commands.map(help.page) + Self.program.allTopics.map(help.page)
+    let pages =
+      [help.overview] + Self.program.commands.map(help.page) + Self.program.allTopics.map(help.page)
+      + Self.program.formats.map(help.page)
     for line in pages.flatMap({ $0.split(separator: "\n") }) {
       // Examples and lines that are kept as they are may be longer.
       #expect(line.count <= 80 || line.hasPrefix("  wscope") || line.hasPrefix("  {"), "\(line)")

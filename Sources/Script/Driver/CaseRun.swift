@@ -49,6 +49,8 @@ final class CaseRun {
   private var listeners: [ScriptListener] = []
   /// The servers' URLs, in the order of the script.
   private var urls: [(server: String, url: String)] = []
+  /// The server of `loopback:` URLs, which the connections of a case share.
+  private(set) lazy var loopback = EchoServer(context: environment.context, options: EchoServer.Options())
   private var matcher: ExpressionMatcher?
   private var client: ClientUnderTest?
   private var timer: (token: TimerToken, time: Instant)?

@@ -30,7 +30,8 @@ final class ScriptLink {
   }
 
   func connect(_ plan: ConnectionPlan) {
-    let client = Client(plan: plan, context: run.environment.context, handler: self, tap: self)
+    let client = Client(
+      plan: plan, context: run.environment.context, handler: self, tap: self, loopback: run.loopback)
     self.client = client
     client.connect()
   }

@@ -17,7 +17,8 @@ enum Fit {
 /// How what came differs.
 struct Mismatch {
   var summary: String
-  var rows: [DiffRow] = []
+  /// What was expected beside what came; made only for what is told.
+  var rows: () -> [DiffRow] = { [] }
 }
 
 /// The answers of the matcher so far.
@@ -55,8 +56,7 @@ extension ResolvedMatcher {
     guard message.opcode == .text else { return .no(Mismatch(summary: "a binary message came")) }
     guard expected != message.payload else { return .yes }
     return .no(
-      Mismatch(
-        summary: "another text came", rows: Difference.text(expected: text, received: message.text)))
+      Mismatch(summary: "another text came") { Difference.text(expected: text, received: message.text) })
   }
 
   private func fit(_ text: String, cutBy size: Int, _ message: ReceivedMessage) -> Fit {
@@ -73,8 +73,7 @@ extension ResolvedMatcher {
     guard message.opcode == .binary else { return .no(Mismatch(summary: "a text came")) }
     guard bytes != message.payload else { return .yes }
     return .no(
-      Mismatch(
-        summary: "other bytes came", rows: Difference.bytes(expected: bytes, received: message.payload)))
+      Mismatch(summary: "other bytes came") { Difference.bytes(expected: bytes, received: message.payload) })
   }
 
   private static func fit(
@@ -108,8 +107,7 @@ extension ResolvedMatcher {
       ? match.mismatches[0].description
       : "\(match.mismatches[0].description), and \(Quantity.count(match.mismatchCount - 1, "more difference"))"
     return .no(
-      Mismatch(
-        summary: summary, rows: Difference.json(expected: expectation, received: value, refuted: refuted)))
+      Mismatch(summary: summary) { Difference.json(expected: expectation, received: value, refuted: refuted) })
   }
 
   private static func fit(
@@ -132,7 +130,7 @@ extension ResolvedMatcher {
     if let code, code != came { return .no(Mismatch(summary: "it closed with another code")) }
     if let reason, reason != close.reason {
       return .no(
-        Mismatch(summary: "the reason is another", rows: Difference.text(expected: reason, received: close.reason)))
+        Mismatch(summary: "the reason is another") { Difference.text(expected: reason, received: close.reason) })
     }
     return .yes
   }

@@ -27,12 +27,12 @@ extension ScriptMachine {
       fail(
         expected.matcher.wantsEnd ? .unexpected : .mismatch,
         expected.matcher.wantsEnd ? "a message came first; <*close passes over messages" : summary, in: wait, expected,
-        received: received, rows: isOneOfMany ? [] : why.rows, now)
+        received: received, rows: isOneOfMany ? [] : why.rows(), now)
     case .close:
       fail(
         expected.matcher.wantsEnd ? .close : .ended,
         expected.matcher.wantsEnd ? why.summary : "the peer closed the connection", in: wait, expected,
-        received: received, rows: why.rows, now)
+        received: received, rows: why.rows(), now)
     case .ended(let verdict):
       let kind: Failure.Kind =
         switch verdict.cause {
@@ -90,13 +90,12 @@ extension ScriptMachine {
   /// What comes after a failure is told.
   mutating func noteLate(_ item: MailboxItem, _ number: ConnectionNumber, _ now: Instant) {
     guard case .failing(var failure, let step, let since, number?, var until) = state else { return }
-    if failure.late.count < 10 {
-      let time = Quantity.duration(since.duration(to: now))
-      failure.late.append("\(ReceivedWords.words(item)), \(time) after the step began")
-    }
     if case .ended(let verdict) = item {
       failure.verdict = "\(verdict)"
       until = now
+    } else if failure.late.count < 10 {
+      let time = Quantity.duration(since.duration(to: now))
+      failure.late.append("\(ReceivedWords.words(item)), \(time) after the step began")
     }
     state = .failing(failure, step: step, since: since, number: number, until: until)
   }

@@ -15,7 +15,7 @@ struct FailureText {
 
   /// - Parameter failure: what went wrong; its summary is not among the rows.
   init(_ failure: Failure) {
-    let source = failure.source.split(separator: "\n", omittingEmptySubsequences: false)
+    let source = failure.source.split(separator: "\n")
     for line in source.prefix(Self.maximumSource) { add("| \(line)") }
     if source.count > Self.maximumSource { add("| … \(source.count - Self.maximumSource) more") }
     if let name = failure.connection { add("on connection \(name)") }

@@ -8,6 +8,10 @@ struct JSONDifference {
   let refuted: Set<String>
   private var made: [DiffRow] = []
   private var missing = 0
+  /// The newest elements or members that are the same on both sides.
+  private var run: [String] = []
+  /// Whether a difference stands before them, in the same object or array.
+  private var isAfterDifference = false
   private var place = JSONPlace()
   private var depth = 0
 
@@ -38,28 +42,52 @@ struct JSONDifference {
   mutating func add(
     _ node: JSONExpectation.Node, _ value: JSONValue, name: String = "", comma: String = ""
   ) {
+    if isMatch(node, value) {
+      run.append(name + text(value) + comma)
+      return
+    }
+    showRun()
     guard made.count < Difference.maximumRows else {
       missing += 1
       return
     }
-    if isMatch(node, value) { return add(.same, name + text(value) + comma) }
     switch (node, value) {
     case (.object(let expected), .object(let members)):
       add(.same, name + "{")
-      depth += 1
-      add(expected, members)
-      depth -= 1
+      inside { $0.add(expected, members) }
       add(.same, "}" + comma)
     case (.array(let nodes, let isOpen), .array(let elements)):
       add(.same, name + "[")
-      depth += 1
-      add(nodes, isOpen: isOpen, elements)
-      depth -= 1
+      inside { $0.add(nodes, isOpen: isOpen, elements) }
       add(.same, "]" + comma)
     default:
       add(.expected, name + text(node.value) + comma)
       add(.received, name + text(value) + comma)
     }
+  }
+
+  private mutating func inside(_ show: (inout JSONDifference) -> Void) {
+    depth += 1
+    isAfterDifference = false
+    show(&self)
+    showRun(isLast: true)
+    depth -= 1
+    isAfterDifference = true
+  }
+
+  /// Shows of what is the same the nearest two beside each difference.
+  private mutating func showRun(isLast: Bool = false) {
+    let (head, tail) = (isAfterDifference ? 2 : 0, isLast ? 0 : 2)
+    let hidden = run.count - head - tail
+    if hidden < 3 {
+      for text in run { add(.same, text) }
+    } else {
+      for text in run.prefix(head) { add(.same, text) }
+      add(.omitted, "… \(Quantity.count(hidden)) the same")
+      for text in run.suffix(tail) { add(.same, text) }
+    }
+    run = []
+    isAfterDifference = !isLast
   }
 
   private func isMatch(_ node: JSONExpectation.Node, _ value: JSONValue) -> Bool {
@@ -81,14 +109,17 @@ struct JSONDifference {
       if let value = received[JSONName(member.name)] {
         add(member.node, value, name: name, comma: comma)
       } else {
+        showRun()
         add(.expected, name + text(member.node.value) + comma)
       }
       place.leave()
     }
     if !isExact {
+      showRun(isLast: true)
       if !others.isEmpty { add(.omitted, "… \(Quantity.count(others.count, "other member"))") }
       return
     }
+    if !others.isEmpty { showRun() }
     for (index, name) in others.enumerated() {
       guard let value = received[name] else { continue }
       let comma = index < others.count - 1 ? "," : ""
@@ -103,6 +134,8 @@ struct JSONDifference {
       place.leave()
     }
     let shared = min(nodes.count, elements.count)
+    let hasMore = nodes.count > shared || elements.count > shared && !isOpen
+    showRun(isLast: !hasMore)
     for node in nodes.dropFirst(shared) { add(.expected, text(node.value) + ",") }
     let more = elements.dropFirst(shared)
     if isOpen {

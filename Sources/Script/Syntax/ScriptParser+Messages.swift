@@ -14,8 +14,9 @@ extension ScriptParser {
   }
 
   /// What a line with an arrow does; nil where there is none.
-  mutating func message(_ line: SourceLine) throws(ScriptError) -> Step.Action? {
-    guard var arrow = try arrow(LineReader(line, file: file)) else { return nil }
+  /// - Parameter origin: the connection that is meant where no name stands before the arrow.
+  mutating func message(_ line: SourceLine, origin: String? = nil) throws(ScriptError) -> Step.Action? {
+    guard var arrow = try arrow(LineReader(line, file: file), origin: origin) else { return nil }
     let conditions = line.children.filter { !$0.text.hasPrefix("|") }
     if arrow.isSending {
       if let child = conditions.first {
@@ -28,7 +29,7 @@ extension ScriptParser {
     return .expect(try expectation(&arrow, conditions: conditions))
   }
 
-  private mutating func arrow(_ start: LineReader) throws(ScriptError) -> Arrow? {
+  private mutating func arrow(_ start: LineReader, origin: String? = nil) throws(ScriptError) -> Arrow? {
     var reader = start
     let name = reader.text(while: ScriptName.isPart)
     guard name.isEmpty || ScriptName.isConnection(name) else { return nil }
@@ -39,7 +40,8 @@ extension ScriptParser {
     default: return nil
     }
     reader.skip(1)
-    names.use(name, \.connections, in: reader.source, at: 0)
+    let connection = name.isEmpty ? origin : name
+    names.use(connection ?? ScriptNames.unnamed, \.connections, in: reader.source, at: 0)
     var sign = Expectation.Sign.next
     let signStart = reader.index
     if reader.take("*") { sign = .skipping } else if reader.take("?") { sign = .optional }
@@ -50,7 +52,7 @@ extension ScriptParser {
     let isPlain = reader.isAtEnd || reader.next == UInt8(ascii: " ")
     if isPlain { reader.skip(1) }
     return Arrow(
-      connection: name.isEmpty ? nil : name, isSending: isSending, sign: sign, isPlain: isPlain, reader: reader)
+      connection: connection, isSending: isSending, sign: sign, isPlain: isPlain, reader: reader)
   }
 
   /// The text that follows, with the lines that continue it.
@@ -371,12 +373,11 @@ extension ScriptParser {
     for child in children where !Self.isCapture(child) {
       note { (parser) throws(ScriptError) in
         let reader = LineReader(child, file: parser.file)
-        guard let action = try parser.message(child), case .send(let name, let outgoing) = action else {
+        // Without a name it goes where the message came from.
+        guard let action = try parser.message(child, origin: expectation.connection), case .send = action else {
           throw reader.error("only what is sent, and capture, can stand below when", hint: "lines with > do")
         }
-        // Without a name it goes where the message came from.
-        steps.append(
-          Step(place: reader.place, action: .send(connection: name ?? expectation.connection, outgoing)))
+        steps.append(Step(place: reader.place, action: action))
       }
     }
     guard !children.isEmpty else {
