@@ -13,6 +13,11 @@ let common: [SwiftSetting] = [
 /// Targets without I/O also mark every unsafe expression.
 let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 
+/// Half of the symbol lookups at start-up are the shared C++ library's own; the Swift run time needs little of it.
+let insideCxxLibrary = LinkerSetting.unsafeFlags(
+  ["-L\(Context.packageDirectory)/Sources/wscope/Linker"],
+  .when(platforms: [.linux], configuration: .release))
+
 let package = Package(
   name: "wscope",
   targets: [
@@ -74,7 +79,9 @@ let package = Package(
         "Arguments", "Bytes", "CPlatform", "Engine", "FullScreen", "Inspector", "JSONSyntax", "LineMode", "Piping",
         "PlainText", "Script", "Terminal", "TerminalLoop", "Trace", "Transport", "WebSocketCore", "WscopeOptions",
       ],
-      swiftSettings: common),
+      exclude: ["Linker"],
+      swiftSettings: common,
+      linkerSettings: [insideCxxLibrary]),
     .executableTarget(
       name: "wscope-bench",
       dependencies: ["Bytes", "CBench", "CPlatform", "PlainText", "Terminal", "TerminalTesting", "WebSocketCore"],

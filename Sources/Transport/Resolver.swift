@@ -18,16 +18,27 @@ public struct ResolveFailure: Error, Equatable, Sendable, CustomStringConvertibl
   public var description: String { "cannot resolve \(host): \(reason)" }
 }
 
+/// What became of a name.
+///
+/// It is no `Result` because that type is made at run time, which is felt where one message is all there is.
+public enum Resolution: Equatable, Sendable {
+  /// Its addresses, in the order of the system's preference.
+  case success([SocketAddress])
+  /// Why there are none.
+  case failure(ResolveFailure)
+}
+
 /// Finds the addresses of names with `getaddrinfo`, on a helper thread because nothing bounds its time.
 ///
 /// Names are looked up one after another. A thread that is left with a question nobody asks any more is abandoned to
 /// it, so that one dead name server does not hold up the next question.
 public final class Resolver {
-  /// The answer's addresses in the order of the system's preference, or why there are none.
-  public typealias Completion = (Result<[SocketAddress], ResolveFailure>) -> Void
+  /// Takes the answer.
+  public typealias Completion = (Resolution) -> Void
 
   private let loop: Loop
-  private var pending: [UInt64: Completion] = [:]
+  /// Few at a time.
+  private var pending: [(question: UInt64, completion: Completion)] = []
   private var nextQuestion: UInt64 = 0
   private var worker: ResolverWorker?
   private var answers: (mailbox: Mailbox<ResolverAnswer>, hearing: Cancellation)?
@@ -47,7 +58,7 @@ public final class Resolver {
   ) -> Cancellation {
     let question = nextQuestion
     nextQuestion += 1
-    pending[question] = completion
+    pending.append((question, completion))
     if let address = SocketAddress(numericHost: host, port: port) {
       let isWanted = family == nil || family == address.family
       let kind = family == .ipv4 ? "IPv4" : "IPv6"
@@ -65,16 +76,20 @@ public final class Resolver {
     return Cancellation { [weak self] in self?.cancel(question) }
   }
 
-  private func answerLater(_ question: UInt64, _ result: Result<[SocketAddress], ResolveFailure>) {
+  private func answerLater(_ question: UInt64, _ result: Resolution) {
     loop.atEndOfTurn { [weak self] in self?.answer(question, result) }
   }
 
-  private func answer(_ question: UInt64, _ result: Result<[SocketAddress], ResolveFailure>) {
-    pending.removeValue(forKey: question)?(result)
+  private func answer(_ question: UInt64, _ result: Resolution) {
+    takePending(question)?(result)
+  }
+
+  private func takePending(_ question: UInt64) -> Completion? {
+    pending.firstIndex { $0.question == question }.map { pending.remove(at: $0).completion }
   }
 
   private func cancel(_ question: UInt64) {
-    guard pending.removeValue(forKey: question) != nil, let worker, worker.abandon(question) else { return }
+    guard takePending(question) != nil, let worker, worker.abandon(question) else { return }
     self.worker = nil
     // What waited behind it goes to a thread that can answer.
     for waiting in worker.leave() {
@@ -110,7 +125,7 @@ struct ResolverQuestion: Sendable {
 
 struct ResolverAnswer: Sendable {
   let question: UInt64
-  let result: Result<[SocketAddress], ResolveFailure>
+  let result: Resolution
 }
 
 /// What the resolver shares with one thread of its own.
@@ -170,7 +185,7 @@ final class ResolverWorker: Sendable {
     }
   }
 
-  private static func lookUp(_ question: ResolverQuestion) -> Result<[SocketAddress], ResolveFailure> {
+  private static func lookUp(_ question: ResolverQuestion) -> Resolution {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     hints.ai_family =

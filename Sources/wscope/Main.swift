@@ -64,16 +64,5 @@ enum Main {
     Console.exit(.success)
   }
 
-  static let environment: Environment = {
-    var values: [String: String] = [:]
-    var entry = environ
-    while let text = entry.pointee {
-      let entryText = String(cString: text)
-      if let mark = entryText.utf8.firstIndex(of: UInt8(ascii: "=")) {
-        values[String(entryText[..<mark])] = String(entryText[mark...].dropFirst())
-      }
-      entry += 1
-    }
-    return Environment(values: values)
-  }()
+  static let environment = Environment()
 }

@@ -4,15 +4,6 @@ import Transport
 import WebSocketCore
 import WscopeOptions
 
-/// The environment's variables that count.
-struct Environment {
-  let values: [String: String]
-
-  subscript(_ name: String) -> String? {
-    values[name].flatMap { $0.isEmpty ? nil : $0 }
-  }
-}
-
 extension ConnectionSettings {
   convenience init(_ parsed: Parsed, isServer: Bool) {
     let limits = Limits(

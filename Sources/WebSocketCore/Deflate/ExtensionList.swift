@@ -29,7 +29,7 @@ public struct WebSocketExtension: Equatable, Hashable, Sendable, CustomStringCon
   }
 
   /// As it is sent.
-  public var description: String { ([name] + parameters.map(\.description)).joined(separator: "; ") }
+  public var description: String { parameters.reduce(name) { "\($0); \($1)" } }
 }
 
 /// Reads the header lines called `Sec-WebSocket-Extensions`, which make one list (RFC 6455, section 9.1).
