@@ -109,7 +109,7 @@ complete -c wscope -n '__wscope_command none connect' -s h -l help -d 'Shows thi
 complete -c wscope -n '__wscope_command none connect' -s V -l version -d 'Shows the version'
 
 complete -c wscope -n '__wscope_command tui' -a 'loopback: ws:// wss://'
-complete -c wscope -n '__wscope_command tui' -l open -r -F -d 'Shows what is in FILE, a capture that --capture wrote'
+complete -c wscope -n '__wscope_command tui' -l open -r -F -d 'Shows what is in FILE: a capture that --capture wrote, a pcap or pcapng file, an HTTP Archive or a hex dump'
 complete -c wscope -n '__wscope_command tui' -l memory -x -d 'The most memory for messages, of all connections together'
 complete -c wscope -n '__wscope_command tui' -l ascii -d 'Draws lines and graphs with ASCII characters alone'
 complete -c wscope -n '__wscope_command tui' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'

@@ -14,7 +14,7 @@ import WebSocketCore
   private static let scenes = [
     "list", "following", "detail-json", "detail-hex", "detail-frames", "detail-timing", "composer", "composer-json",
     "filter", "search", "connection", "connection-handshake", "palette", "popup", "help", "settings", "merged",
-    "second", "closed", "empty", "paused", "ascii",
+    "second", "closed", "empty", "paused", "ascii", "close-codes", "many-tabs",
   ]
 
   @Test("A screen looks as it did", arguments: scenes)
@@ -67,6 +67,10 @@ import WebSocketCore
       screening.give(.trace(1, .ended(verdict)))
       screening.give(.waiting(1, .seconds(3)))
     }
+    if scene == "many-tabs" {
+      for number in 3...9 { screening.connect("connection-\(number)") }
+      screening.model.look(at: 6)
+    }
     if scene == "paused" {
       for index in 0..<12 { screening.receive("later \(index)") }
     }
@@ -80,6 +84,7 @@ import WebSocketCore
     "filter": "f <paste:dir:in> Space <paste:tick> Enter k", "search": "/ <paste:tick> Enter N", "connection": "c",
     "connection-handshake": "c ] ]", "palette": ": r e c", "popup": "y", "help": "?", "settings": ", j",
     "merged": "g m k k", "second": "=", "closed": "k", "paused": "k p", "ascii": "k",
+    "close-codes": "X <C-u> 1 0 Tab Tab",
   ]
 }
 
@@ -95,7 +100,8 @@ extension Screening {
     model.connections[0].facts.request = ["GET /orders HTTP/1.1", "Host: api.test", "Authorization: Bearer [secret 1]"]
     model.connections[0].facts.response = ["HTTP/1.1 101 Switching Protocols", "Sec-WebSocket-Protocol: orders.v2"]
     model.connections[0].facts.security = SecurityRecord(
-      version: "TLS 1.3", cipher: "TLS_AES_128_GCM_SHA256", certificates: ["api.test, issued by Test CA"],
+      version: "TLS 1.3", cipher: "TLS_AES_128_GCM_SHA256",
+      certificates: ["api.test, issued by Test CA, valid until 2026-03-03T00:00:00Z"],
       verification: "verified")
     var answer = HandshakeAnswer(observed: HTTPResponseHead(status: 101), to: nil)
     (answer.subprotocol, answer.deflate) = ("orders.v2", DeflateAgreement())

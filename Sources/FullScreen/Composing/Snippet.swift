@@ -1,6 +1,7 @@
 import Bytes
 import JSONSyntax
 import Terminal
+import TerminalLoop
 
 /// A message kept for later under a name; it may hold variables.
 struct Snippet: Equatable {
@@ -54,10 +55,12 @@ extension String {
   }
 }
 
-/// Completes the names of snippets, at the start of what is written, and those of variables behind `${`.
+/// Completes the names of snippets, at the start of what is written, and those of variables behind `${`; or names of
+/// files, where one is written.
 struct ComposerCompleter: Completer {
   var snippets: [Snippet]
   var variables: [String]
+  var type = PayloadType.text
 
   func completion(of text: String, at cursor: String.Index) -> Completion? {
     let before = text[..<cursor]
@@ -67,6 +70,7 @@ struct ComposerCompleter: Completer {
       return Completion(
         replacing: mark.upperBound..<cursor, candidates: found.map { Completion.Candidate($0, ending: "}") })
     }
+    if type == .file { return FileNames.completion(of: before) }
     let found = snippets.filter { $0.name.hasPrefix(before) }
     guard !found.isEmpty else { return nil }
     return Completion(

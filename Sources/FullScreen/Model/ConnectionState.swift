@@ -16,6 +16,10 @@ struct ConnectionState {
   var pairing = ReplyPairing()
   var phase = Phase.connecting(nil)
   var facts = ConnectionFacts()
+  /// The code that the last connection was closed with; 1006 where there was no Close.
+  var closeCode: UInt16?
+  /// Silence after which we ping; nil for never.
+  var pingInterval: Duration?
   var list: MessageList
   var composer: Composer
   /// Of the connection that is or was last open.

@@ -141,6 +141,7 @@ extension Model {
   mutating func changeComposer(_ body: (inout Composer) -> Void) {
     guard connections.indices.contains(current) else { return }
     body(&connections[current].composer)
+    renewCompleters()
     judge()
   }
 

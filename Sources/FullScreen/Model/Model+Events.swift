@@ -25,6 +25,7 @@ extension Model {
     case .failed(let number, let reason):
       change(number) {
         $0.phase = .closed(reason)
+        $0.closeCode = nil
         $0.note("not connected: \(reason)", isProblem: true, time: now)
       }
     case .waiting(let number, let delay):
@@ -84,6 +85,8 @@ extension Model {
       connections[place].note("raw bytes sent: \(Quantity.bytes(bytes.count))", isProblem: false, time: now)
     case .ended(let verdict):
       connections[place].phase = .closed("\(verdict)")
+      connections[place].closeCode =
+        (verdict.receivedClose ?? verdict.sentClose).map { $0.code?.rawValue ?? 1005 } ?? 1006
       connections[place].isStalled = false
       connections[place].queuedBytes = 0
       connections[place].note("\(verdict)", isProblem: !verdict.isNormal, time: now)

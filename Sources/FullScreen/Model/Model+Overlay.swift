@@ -83,7 +83,7 @@ extension Model {
 
   private mutating func take(_ key: Key, in question: Question) -> [Effect] {
     var question = question
-    if key == Key(.escape) || key == .control("c") || key == .control("g") {
+    if !question.editor.isChoosing, [Key(.escape), .control("c"), .control("g")].contains(key) {
       overlay = nil
       return restore(question)
     }
@@ -157,7 +157,7 @@ extension Model {
     case .snippetName:
       guard let composer = connection?.composer, !text.isEmpty else { return [] }
       Snippet.keep(Snippet(name: text, type: composer.type, text: composer.editor.text), in: &snippets)
-      for place in connections.indices { connections[place].composer.editor.completer = completer }
+      renewCompleters()
       message = "kept as \(text); type its name and Tab, or Ctrl-X i"
       return [.keepSnippets]
     case .variable:
@@ -167,7 +167,7 @@ extension Model {
         return []
       }
       variables.values[parts[0].trimmed] = String(parts[1])
-      for place in connections.indices { connections[place].composer.editor.completer = completer }
+      renewCompleters()
       judge()
       return []
     }

@@ -94,20 +94,24 @@ struct Model {
     let number = (connections.last?.number ?? 0) + 1
     var connection = ConnectionState(
       number: number, url: url, name: name, limits: limits, widths: widths, reconnects: reconnects)
-    connection.composer.editor.completer = completer
     connection.phase = phase
     connections.append(connection)
     if merged != nil { merged?.connections.append(number) }
+    renewCompleters()
     see()
     current = connections.count - 1
     return number
   }
 
-  var completer: ComposerCompleter {
-    ComposerCompleter(
-      snippets: snippets,
-      variables: ["uuid", "now", "random 1 100"] + variables.values.keys.sorted()
-        + variables.environment.keys.sorted().map { "env.\($0)" })
+  /// Snippets, variables or types are others now.
+  mutating func renewCompleters() {
+    let names =
+      ["uuid", "now", "random 1 100"] + variables.values.keys.sorted()
+      + variables.environment.keys.sorted().map { "env.\($0)" }
+    for place in connections.indices {
+      connections[place].composer.editor.completer = ComposerCompleter(
+        snippets: snippets, variables: names, type: connections[place].composer.type)
+    }
   }
 
   /// All rows of the connection that is looked at have been seen.

@@ -1,5 +1,7 @@
 import PlainText
 import Terminal
+import TerminalLoop
+import WebSocketCore
 
 /// A list to pick from by typing some of its letters: the command palette, the snippets.
 struct Picker {
@@ -88,9 +90,53 @@ struct Question {
     self.kind = kind
     editor = LineEditor(widths: widths)
     editor.prompt = StyledText("\(kind.label): ")
+    editor.completer = QuestionCompleter(kind: kind)
     if !text.isEmpty { editor.replaceText(text) }
     old = text
   }
+
+  /// What is to be said of what is typed; nil for nothing.
+  var note: String? {
+    guard kind == .close, let word = editor.text.split(separator: " ").first, let code = UInt16(word) else {
+      return nil
+    }
+    return CloseCode(rawValue: code).name
+  }
+}
+
+/// Completes what is asked for: close codes, the terms of filters, names of files.
+struct QuestionCompleter: Completer {
+  let kind: Question.Kind
+
+  func completion(of text: String, at cursor: String.Index) -> Completion? {
+    let before = text[..<cursor]
+    switch kind {
+    case .save: return FileNames.completion(of: before)
+    case .close:
+      // By its number or by a word of its name.
+      let codes = CloseCode.named.filter { $0.code.isSendableByUser }.filter { code, name in
+        "\(code.rawValue)".hasPrefix(before) || name.hasPrefix(before)
+      }
+      let candidates = codes.map { Completion.Candidate("\($0.code.rawValue)", ending: " ", description: $0.name) }
+      return Completion(replacing: before.startIndex..<cursor, candidates: candidates)
+    case .filter:
+      let start = before.lastIndex(of: " ").map(before.index(after:)) ?? before.startIndex
+      let word = before[start...].drop { $0 == "-" }
+      let found = Self.terms.filter { $0.0.hasPrefix(word) }
+      return Completion(
+        replacing: word.startIndex..<cursor,
+        candidates: found.map { Completion.Candidate($0.0, description: $0.1) })
+    case .search, .connect, .count, .snippetName, .variable: return nil
+    }
+  }
+
+  private static let terms = [
+    ("dir:in", "received"), ("dir:out", "sent"), ("op:text", "text messages"), ("op:binary", "binary messages"),
+    ("op:ping,pong", "heartbeats"), ("op:close", "closes"), ("op:control", "control frames"),
+    ("size>", "the payload's size: size>1k"), ("age<", "how long ago: age<5m"),
+    ("conn:", "a connection's number or name"), ("has:reply", "answered, or an answer"),
+    ("has:compressed", "came compressed"), ("has:fragments", "in several frames"), ("hex:", "bytes in the payload"),
+  ]
 }
 
 extension Question.Kind {

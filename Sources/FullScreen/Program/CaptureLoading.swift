@@ -42,7 +42,7 @@ final class CaptureLoading {
 
   private func finish() {
     if numbers.isEmpty {
-      program.give(.told("\(path): no connection is in it"))
+      program.give(.told("\(path): \(reader.findings ?? "no connection is in it")"))
     } else if damages > 0 {
       program.give(.told("\(path): \(Quantity.count(damages, "place")) could not be read"))
     }
@@ -61,7 +61,9 @@ final class CaptureLoading {
       shift = wall - event.elapsed
     }
     let shift = shift ?? .zero
-    if case .start(_, let peer) = event.content {
+    if case .start(_, var peer) = event.content {
+      // Of bytes alone nobody knows where they came from.
+      if peer.isEmpty { peer = path }
       numbers[event.connection] = program.model.add(
         url: program.options.mask.target(peer), name: Self.name(peer), phase: .file)
     }

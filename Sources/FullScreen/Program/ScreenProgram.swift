@@ -143,7 +143,9 @@ public final class ScreenProgram {
   }
 
   private func addConnection(_ plan: ConnectionPlan, reconnects: ReconnectPolicy?) -> Int {
-    model.add(url: shown(plan), name: Self.name(plan.url), reconnects: reconnects != nil)
+    let number = model.add(url: shown(plan), name: Self.name(plan.url), reconnects: reconnects != nil)
+    model.change(number) { $0.pingInterval = plan.settings.pingInterval }
+    return number
   }
 
   private func shown(_ plan: ConnectionPlan) -> String { options.mask.target(plan.url.description) }

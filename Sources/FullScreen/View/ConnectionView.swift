@@ -1,4 +1,5 @@
 import Engine
+import Inspector
 import PlainText
 import Terminal
 import Trace
@@ -53,43 +54,39 @@ struct ConnectionView {
     ]
   }
 
-  private func line(_ name: String, _ value: String, _ area: Area, _ style: Style = .plain)
-    -> StyledText
-  {
-    StyledText(" " + name.trailing(12), area.theme.style(.quiet)) + StyledText(value, style)
+  /// A name and its value, in as many rows as that takes.
+  private func line(_ name: String, _ value: String, _ area: Area, _ style: Style = .plain) -> [StyledText] {
+    let width = max(8, area.width - 14)
+    let rows = value.count <= width ? [value] : Paragraph.rows(value, width: width).map(\.string)
+    return rows.enumerated().map { index, row in
+      StyledText(" " + (index == 0 ? name : "").trailing(13), area.theme.style(.quiet)) + StyledText(row, style)
+    }
   }
 
   // MARK: Health
 
   private func health(_ connection: ConnectionState, _ area: Area) -> [StyledText] {
-    var lines = [line("address", connection.url, area)]
-    lines.append(state(connection, area))
-    if !connection.facts.phases.isEmpty {
-      let phases = connection.facts.phases.map {
-        "\($0.phase.rawValue) \(Quantity.duration($0.duration))"
-      }
-      let total = connection.facts.phases.reduce(Duration.zero) { $0 + $1.duration }
-      lines.append(
-        line("phases", phases.joined(separator: "  ") + "  = \(Quantity.duration(total))", area))
+    var lines = line("address", connection.url, area) + state(connection, area)
+    let phases = connection.facts.phases
+    if !phases.isEmpty {
+      let words = phases.map { "\($0.phase.rawValue) \(Quantity.duration($0.duration))" }.joined(separator: "  ")
+      let total = phases.reduce(Duration.zero) { $0 + $1.duration }
+      lines += line("phases", phases.count > 1 ? "\(words)  = \(Quantity.duration(total))" : words, area)
     }
-    if let reached = connection.facts.address, !reached.isEmpty {
-      lines.append(line("reached", reached, area))
-    }
+    if let reached = connection.facts.address, !reached.isEmpty { lines += line("reached", reached, area) }
     if let answer = connection.facts.answer {
-      lines.append(line("subprotocol", answer.subprotocol ?? "none", area))
-      lines.append(line("extensions", answer.extensions ?? "none", area))
+      lines += line("subprotocol", answer.subprotocol ?? "none", area)
+      lines += line("extensions", answer.extensions ?? "none", area)
     }
+    if let security = connection.facts.security { lines += line("tls", brief(security), area) }
     if let statistics = connection.statistics { lines += traffic(connection, statistics, area) }
     let store = connection.store
-    lines.append(
-      line(
-        "kept",
-        "\(Quantity.count(store.count, "row")), \(Quantity.bytes(store.memory)); \(evicted(store))",
-        area))
+    lines += line(
+      "kept", "\(Quantity.count(store.count, "row")), \(Quantity.bytes(store.memory)); \(evicted(store))", area)
     let used = model.connections.reduce(0) { $0 + $1.store.memory }
-    lines.append(gauge("memory", used, of: model.limits.budget, area))
+    lines += gauge("memory", used, of: model.limits.budget, area)
     for problem in connection.facts.problems.suffix(5) {
-      lines.append(line("! problem", problem, area, area.theme.style(.error)))
+      lines += line("! problem", problem, area, area.theme.style(.error))
     }
     return lines
   }
@@ -99,89 +96,76 @@ struct ConnectionView {
       ? "none has left" : "\(Quantity.count(store.evictedCount, "older row")) left"
   }
 
-  private func state(_ connection: ConnectionState, _ area: Area) -> StyledText {
+  private func state(_ connection: ConnectionState, _ area: Area) -> [StyledText] {
     let error = area.theme.style(.error)
     switch connection.phase {
-    case .connecting(let step):
-      return line("state", step.map { "\($0.gerund)…" } ?? "connecting…", area)
+    case .connecting(let step): return line("state", step.map { "\($0.gerund)…" } ?? "connecting…", area)
     case .open(let since):
-      let age = Quantity.duration(.nanoseconds(model.now - since))
-      let silence = connection.lastReceived.map {
-        ", last frame \(Quantity.duration(.nanoseconds(model.now - $0))) ago"
-      }
-      let words = "open for \(age)\(silence ?? ", nothing received yet")"
-      if connection.isStalled {
-        return line("state", "! not read (P resumes): \(words)", area, error)
-      }
-      return line("state", words, area)
+      var words = ["open for \(Self.age(model.now - since))"]
+      words.append(
+        connection.lastReceived.map { "last frame \(Self.age(model.now - $0)) ago" } ?? "nothing received yet")
+      if let interval = connection.pingInterval { words.append("ping every \(Quantity.duration(interval))") }
+      guard connection.isStalled else { return line("state", words.joined(separator: ", "), area) }
+      return line("state", "! not read (P resumes): " + words.joined(separator: ", "), area, error)
     case .closing: return line("state", "closing", area)
     case .closed(let why): return line("state", "closed: \(why)", area, error)
     case .waiting(let until, let why):
       let left = max(0, (until - model.now + 999_999_999) / 1_000_000_000)
-      return line(
-        "state", "connects again in \(left) s (attempt \(connection.attempts)); \(why)", area, error
-      )
+      let words = "connects again in \(left) s (attempt \(connection.attempts)); \(why)"
+      return line("state", words, area, error)
     case .file: return line("state", "read from a file", area)
     }
   }
 
-  private func traffic(_ connection: ConnectionState, _ statistics: Statistics, _ area: Area)
-    -> [StyledText]
-  {
+  /// In tenths of a second, later in seconds: it changes each second anyhow.
+  private static func age(_ nanoseconds: Int64) -> String {
+    let tenths = max(0, nanoseconds) / 100_000_000
+    return tenths < 600 ? "\(tenths / 10).\(tenths % 10) s" : Quantity.duration(.seconds(tenths / 10))
+  }
+
+  private func traffic(_ connection: ConnectionState, _ statistics: Statistics, _ area: Area) -> [StyledText] {
     let current = connection.history.current
     let seconds = connection.history.seconds
     let width = max(8, min(60, area.width - 50))
-    var lines: [StyledText] = []
-    let trips = statistics.roundTrips
-    if let last = trips.last {
-      func words(_ trip: Duration?) -> String { trip.map { Quantity.duration($0) } ?? "-" }
-      lines.append(
-        line(
-          "round trip",
-          "\(words(last)) last  min \(words(trips.least))  p50 \(words(trips.percentile(0.5)))  p99 "
-            + "\(words(trips.percentile(0.99)))", area))
-      let graph = area.strokes.sparkline(seconds.map(\.roundTrip), width: min(60, area.width - 24))
-      let most = seconds.suffix(60).map(\.roundTrip).max() ?? 0
-      lines.append(
-        line("", "\(graph)  most \(Quantity.duration(.microseconds(Int64(most))))", area))
-    } else {
-      lines.append(line("round trip", "not measured: --ping-interval sends pings", area))
-    }
-    func rate(_ name: String, _ count: Int, _ bytes: Int, _ total: Int, _ values: [Int])
-      -> StyledText
-    {
+    var lines = roundTrips(statistics.roundTrips, seconds.map(\.roundTrip), area)
+    func rate(_ name: String, _ count: Int, _ bytes: Int, _ total: Int, _ values: [Int]) -> [StyledText] {
       let words = "\(Quantity.count(count))/s".leading(9) + "\(Quantity.bytes(bytes))/s".leading(12)
-      let graph = area.strokes.sparkline(values, width: width)
+      let graph = area.strokes.sparkline(values, width: area.width < 60 ? 8 : width)
       return line(name, "\(words)  \(graph)  \(Quantity.count(total)) total", area)
     }
-    lines.append(
-      rate(
-        "received", current.received, current.receivedBytes, statistics.received.messages,
-        seconds.map(\.received)))
-    lines.append(
-      rate("sent", current.sent, current.sentBytes, statistics.sent.messages, seconds.map(\.sent)))
+    lines += rate(
+      "received", current.received, current.receivedBytes, statistics.received.messages, seconds.map(\.received))
+    lines += rate("sent", current.sent, current.sentBytes, statistics.sent.messages, seconds.map(\.sent))
     if connection.facts.answer?.deflate != nil {
-      func words(_ ratio: Double?) -> String { ratio.map(ScreenView.ratio) ?? "-" }
-      lines.append(
-        line(
-          "deflate",
-          "in \(words(statistics.received.compressionRatio))  out \(words(statistics.sent.compressionRatio))",
-          area))
+      func words(_ ratio: Double?) -> String { ratio.map(ScreenView.ratio) ?? "nothing compressed" }
+      lines += line(
+        "deflate",
+        "in \(words(statistics.received.compressionRatio))  out \(words(statistics.sent.compressionRatio))", area)
     }
-    lines.append(
-      line(
-        "queue",
-        "\(Quantity.bytes(connection.queuedBytes)) to the socket, at most "
-          + Quantity.bytes(statistics.queueHighWater), area))
+    let most = Quantity.bytes(statistics.queueHighWater)
+    lines += line("queue", "\(Quantity.bytes(connection.queuedBytes)) to the socket, at most \(most)", area)
     return lines
   }
 
-  private func gauge(_ name: String, _ used: Int, of limit: Int, _ area: Area) -> StyledText {
+  private func roundTrips(_ trips: RoundTrips, _ seconds: [Int], _ area: Area) -> [StyledText] {
+    guard let last = trips.last else {
+      return line("round trip", "not measured: g p sends a ping, --ping-interval does it by itself", area)
+    }
+    func words(_ trip: Duration?) -> String { trip.map { Quantity.duration($0) } ?? "-" }
+    let numbers =
+      "\(words(last)) last  min \(words(trips.least))  p50 \(words(trips.percentile(0.5)))  p99 "
+      + words(trips.percentile(0.99))
+    let graph = area.strokes.sparkline(seconds, width: max(8, min(60, area.width - 32)))
+    let most = seconds.suffix(60).max() ?? 0
+    return line("round trip", numbers, area)
+      + line("", "\(graph)  most \(Quantity.duration(.microseconds(Int64(most))))", area)
+  }
+
+  private func gauge(_ name: String, _ used: Int, of limit: Int, _ area: Area) -> [StyledText] {
     let fraction = Double(used) / Double(max(1, limit))
+    let bar = area.width < 60 ? "" : area.strokes.gauge(fraction, width: 20) + "  "
     return line(
-      name,
-      "\(Quantity.bytes(used)) of \(Quantity.bytes(limit))  \(area.strokes.gauge(fraction, width: 20))  "
-        + "\(Int(fraction * 100)) %", area)
+      name, "\(Quantity.bytes(used)) of \(Quantity.bytes(limit))  \(bar)\(Int(fraction * 100)) %", area)
   }
 
   // MARK: Handshake and TLS
@@ -191,22 +175,36 @@ struct ConnectionView {
     guard !facts.request.isEmpty else {
       return [StyledText(" no request has been sent", area.theme.style(.quiet))]
     }
-    let request = facts.request.map { StyledText(" > ", area.theme.style(.sent)) + StyledText($0) }
-    let response = facts.response.map {
-      StyledText(" < ", area.theme.style(.received)) + StyledText($0)
+    func head(_ lines: [String], _ sign: String, _ role: Theme.Role) -> [StyledText] {
+      lines.flatMap { DetailState.lines(Array($0.utf8), width: max(8, area.width - 3)) }.map { row in
+        StyledText(" \(sign) ", area.theme.style(role)) + area.theme.styled(row)
+      }
     }
-    return request + [StyledText()] + response
+    return head(facts.request, ">", .sent) + [StyledText()] + head(facts.response, "<", .received)
+  }
+
+  /// `TLS 1.3, 61 days left`
+  private func brief(_ security: SecurityRecord) -> String {
+    let days = security.certificates.first.flatMap { SecurityRecord.daysLeft(of: $0, at: model.utcNow) }
+    return security.version + (days.map { ", certificate: \(Self.left($0))" } ?? "")
+  }
+
+  private static func left(_ days: Int) -> String {
+    days < 0 ? "! expired \(Quantity.count(-days, "day")) ago" : "\(Quantity.count(days, "day")) left"
   }
 
   private func tls(_ connection: ConnectionState, _ area: Area) -> [StyledText] {
     guard let security = connection.facts.security else {
       return [StyledText(" no TLS", area.theme.style(.quiet))]
     }
-    var lines = [
-      line("version", "\(security.version), \(security.cipher)", area),
-      line("certificate", security.verification, area),
-    ]
-    for certificate in security.certificates { lines.append(line("", certificate, area)) }
+    var lines = line("version", "\(security.version), \(security.cipher)", area)
+    lines += line("verification", security.verification, area)
+    for (index, certificate) in security.certificates.enumerated() {
+      lines += line(index == 0 ? "certificate" : "issued by", certificate, area)
+      guard let days = SecurityRecord.daysLeft(of: certificate, at: model.utcNow) else { continue }
+      // A month is what a renewal that has failed leaves.
+      lines += line("", Self.left(days), area, days < 30 ? area.theme.style(.error) : .plain)
+    }
     return lines
   }
 }

@@ -17,18 +17,25 @@ extension ScreenView {
     }
   }
 
-  /// One line that is asked for.
+  /// A line that is asked for, with what may complete it: below it where there is space, else above.
   func drawQuestion(_ question: Question, _ area: Area) {
-    area.screen.fill(area.rect)
-    let block = question.editor.block(columns: area.width, rows: 2)
-    if let row = block.rows.last(where: { !$0.isEmpty }) ?? block.rows.first {
-      let taken = area.write(row, row: 0)
-      if let complaint = question.complaint {
-        area.writeAtRight(StyledText("! \(complaint)", theme.style(.error)), row: 0, taken: taken)
-      }
+    let screen = area.screen
+    let block = question.editor.block(columns: area.width, rows: 10)
+    let count = min(screen.size.rows, (block.rows.lastIndex { !$0.isEmpty } ?? 0) + 1)
+    let top = min(area.rect.origin.row, screen.size.rows - count)
+    let rect = Rect(
+      origin: Point(column: area.rect.origin.column, row: top), size: Size(columns: area.width, rows: count))
+    screen.fill(rect)
+    let lines = Area(screen: screen, rect: rect, theme: theme, strokes: strokes)
+    for (row, line) in block.rows.prefix(count).enumerated() {
+      let taken = lines.write(line, row: row)
+      guard row == block.cursor.row else { continue }
+      let said =
+        question.complaint.map { StyledText("! \($0)", theme.style(.error)) }
+        ?? question.note.map { StyledText($0, theme.style(.quiet)) }
+      if let said { lines.writeAtRight(said, row: row, taken: taken) }
     }
-    area.screen.showCursor(
-      Point(column: area.rect.origin.column + block.cursor.column, row: area.rect.origin.row))
+    screen.showCursor(Point(column: rect.origin.column + block.cursor.column, row: top + block.cursor.row))
   }
 
   /// A frame with a title in the middle of the screen, or at its bottom.

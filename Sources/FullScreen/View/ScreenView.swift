@@ -59,117 +59,6 @@ struct ScreenView {
     area.screen.fill(rect, theme.style(.quiet), with: strokes.vertical)
   }
 
-  // MARK: The rows at the top
-
-  /// `[1 orders open] 2 billing open +14`
-  private func drawTabs(_ area: Area) {
-    var column = 0
-    let help = StyledText("? help", theme.style(.quiet))
-    for (place, connection) in model.connections.enumerated() {
-      let isCurrent = place == model.current && model.merged == nil
-      let unseen =
-        isCurrent || connection.unseenCount == 0
-        ? "" : " +\(Quantity.count(connection.unseenCount))"
-      let words = "\(connection.number) \(connection.name) \(connection.shortState(model.now))\(unseen)"
-      let isProblem = if case .closed = connection.phase { true } else { false }
-      let style = isCurrent ? theme.style(.title) : isProblem ? theme.style(.warning) : .plain
-      column += 1
-      column += area.write(isCurrent ? "[\(words)]" : " \(words) ", style, row: 0, column: column)
-    }
-    if model.merged != nil {
-      column += area.write(" [all by time]", theme.style(.title), row: 0, column: column)
-    }
-    if model.connections.isEmpty {
-      column += area.write(" no connection: C connects", theme.style(.quiet), row: 0, column: 0)
-    }
-    area.writeAtRight(help, row: 0, taken: column)
-  }
-
-  /// Where to, what was agreed on, how it is doing.
-  private func drawStatus(_ area: Area) {
-    guard let connection = model.connection else { return }
-    var words = [connection.url]
-    if let answer = connection.facts.answer {
-      if let subprotocol = answer.subprotocol { words.append(subprotocol) }
-      if answer.deflate != nil { words.append("deflate") }
-    }
-    if let security = connection.facts.security { words.append(security.version) }
-    if let ratio = connection.statistics?.received.compressionRatio, area.width >= 100 {
-      words.append("in \(Self.ratio(ratio))")
-    }
-    let taken = area.write(" " + words.joined(separator: "  "), theme.style(.quiet), row: 0)
-    var right = StyledText()
-    if connection.isStalled { right.append("! reading is stopped (P)  ", theme.style(.error)) }
-    if let trip = connection.statistics?.roundTrips.last {
-      right.append("rtt \(Quantity.duration(trip))  ", theme.style(.quiet))
-    }
-    if connection.isOpen {
-      let second = connection.history.current
-      right.append("\(Quantity.count(second.received))/s ", theme.style(.quiet))
-      right.append(
-        strokes.sparkline(connection.history.seconds.map(\.received), width: 10) + "  ",
-        theme.style(.quiet))
-      right.append("queue \(Quantity.bytes(connection.queuedBytes))", theme.style(.quiet))
-    }
-    if let name = model.captureName { right.append("  capture \(name)", theme.style(.quiet)) }
-    area.writeAtRight(right, row: 0, taken: taken)
-  }
-
-  static func ratio(_ value: Double) -> String {
-    let hundredths = Int((value * 100).rounded())
-    return "\(hundredths / 100).\(String(hundredths % 100 + 100).dropFirst())"
-  }
-
-  /// Filter, search, counts, whether the list follows.
-  private func drawFilter(_ area: Area) {
-    if case .question(let question)? = model.overlay,
-      question.kind == .filter || question.kind == .search
-    {
-      return drawQuestion(question, area)
-    }
-    let list = model.list
-    let state = list.state
-    var left = StyledText(" ")
-    left.append("filter: ", theme.style(.quiet))
-    left.append(state.filterText.isEmpty ? "none" : state.filterText)
-    if state.hidesHeartbeats { left.append("  no heartbeats") }
-    if !state.searchText.isEmpty {
-      left.append("  search: ", theme.style(.quiet))
-      left.append(state.searchText)
-      let found = list.found(model.stores)
-      if let selected = model.selected, found.contains(selected) {
-        left.append(
-          "  \(Quantity.count(found.rank(of: selected) + 1)) of \(Quantity.count(found.count))")
-      } else {
-        left.append("  \(Quantity.count(found.count))")
-      }
-    }
-    let progress = list.progress(model.stores)
-    if progress < 1 { left.append("  looked at \(Int(progress * 100)) %") }
-    let rows = model.rows
-    let total = list.connections.reduce(0) { $0 + (model.stores[$1]?.count ?? 0) }
-    var right = StyledText()
-    if list.isFiltered { right.append("\(Quantity.count(rows.count)) of ") }
-    right.append(area.width >= 60 ? Quantity.count(total, "row") : Quantity.count(total))
-    let evicted = list.connections.reduce(0) { $0 + (model.stores[$1]?.evictedCount ?? 0) }
-    if evicted > 0 { right.append(", \(Quantity.count(evicted)) left", theme.style(.warning)) }
-    if state.pausedAt != nil {
-      right.append("  PAUSED +\(Quantity.count(model.newCount))", theme.style(.warning))
-    } else {
-      right.append(
-        state.isFollowing
-          ? "  FOLLOW"
-          : "  \(Quantity.count(rows.count - below(rows) - 1)) above, \(Quantity.count(below(rows))) below"
-      )
-    }
-    let taken = area.write(left, row: 0)
-    area.writeAtRight(right, row: 0, taken: taken)
-  }
-
-  private func below(_ rows: RowList) -> Int {
-    model.selected.map { max(0, rows.count - 1 - rows.rank(of: $0)) } ?? 0
-  }
-
   // MARK: The composer
 
   private func drawComposer(_ title: Area, _ body: Area) {
@@ -210,55 +99,54 @@ struct ScreenView {
       return drawQuestion(question, area)
     }
     if let message = model.message { return area.clearAndWrite(" \(message)", theme.style(.title)) }
+    // What leads to all others stands at the end, always.
+    let last = hints([(.palette, "commands"), (.help, "keys")]).map(drawn)
+    let lastWidth = last.reduce(0) { $0 + $1.width(model.widths) + 1 }
     var column = 0
-    for hint in hints {
-      let text =
-        StyledText(" \(hint.key) ", theme.style(.title))
-        + StyledText(hint.words, theme.style(.quiet))
-      guard column + text.width(model.widths) + 1 <= area.width else { continue }
-      column += area.write(text, row: 0, column: column) + 1
+    for hint in hints.map(drawn) {
+      guard column + hint.width(model.widths) + 1 + lastWidth <= area.width else { break }
+      column += area.write(hint, row: 0, column: column) + 1
+    }
+    for hint in last where column + hint.width(model.widths) <= area.width {
+      column += area.write(hint, row: 0, column: column) + 1
     }
   }
 
-  private var hints: [(key: String, words: String)] {
-    func hints(_ commands: [(ScreenCommand, String)]) -> [(key: String, words: String)] {
-      commands.compactMap { command, words in
-        let binding = KeyTable.map.bindings.first {
-          $0.command == command && $0.places.contains(model.focus)
-        }
-        return binding.map { ($0.shown, words) }
+  private func drawn(_ hint: (key: String, words: String)) -> StyledText {
+    StyledText(" \(hint.key) ", theme.style(.title)) + StyledText(hint.words, theme.style(.quiet))
+  }
+
+  private func hints(_ commands: [(ScreenCommand, String)]) -> [(key: String, words: String)] {
+    commands.compactMap { command, words in
+      let binding = KeyTable.map.bindings.first {
+        $0.command == command && $0.places.contains(model.focus)
       }
+      return binding.map { ($0.shown, words) }
     }
+  }
+
+  /// Keys of the place one is in, those one looks for first at the start.
+  private var hints: [(key: String, words: String)] {
     switch model.focus {
     case .list:
-      return [("Enter", "open")] + (model.hasLines ? hints([(.lines, "lines")]) : [])
+      [("Enter", "open")] + (model.hasLines ? hints([(.lines, "lines")]) : [])
         + hints([
-          (.search, "search"), (.filter, "filter"), (.compose, "write"), (.follow, "follow"),
-          (.editResend, "edit"),
-          (.resend, "again"), (.copyPayload, "copy"), (.save, "save"),
-          (.connectionPane, "connection"),
-          (.zoom, "zoom"), (.palette, "commands"), (.help, "keys"),
+          (.search, "search"), (.filter, "filter"), (.compose, "write"), (.follow, "follow"), (.editResend, "edit"),
+          (.resend, "again"), (.copyPayload, "copy"), (.save, "save"), (.connectionPane, "connection"), (.zoom, "zoom"),
         ])
     case .detail:
-      return hints([
-        (.nextTab, "tab"), (.back, "back"), (.wire, "wire"), (.nextFrame, "frame"),
-        (.copyPayload, "copy"),
-        (.copyPath, "path"), (.save, "save"), (.zoom, "zoom"), (.palette, "commands"),
-        (.help, "keys"),
+      hints([
+        (.nextTab, "tab"), (.back, "back"), (.wire, "wire"), (.nextFrame, "frame"), (.copyPayload, "copy"),
+        (.copyPath, "path"), (.save, "save"), (.zoom, "zoom"),
       ])
     case .connection:
-      return hints([
-        (.nextTab, "tab"), (.ping, "ping"), (.stall, "stop reading"), (.reconnect, "reconnect"),
-        (.close, "close"),
-        (.back, "back"), (.palette, "commands"), (.help, "keys"),
+      hints([
+        (.nextTab, "tab"), (.ping, "ping"), (.stall, "stop reading"), (.reconnect, "reconnect"), (.close, "close"),
+        (.back, "back"),
       ])
     case .composer:
-      return [
-        ("Enter", "send"), ("Ctrl-J", "new line"), ("Tab", "complete"), ("Ctrl-R", "history"),
-      ]
-        + hints([
-          (.payloadType, "type"), (.saveSnippet, "keep"), (.palette, "commands"), (.back, "list"),
-        ])
+      [("Enter", "send"), ("Ctrl-J", "new line"), ("Tab", "complete"), ("Ctrl-R", "history")]
+        + hints([(.payloadType, "type"), (.saveSnippet, "keep"), (.back, "list")])
     }
   }
 }
@@ -270,7 +158,7 @@ extension ConnectionState {
     case .connecting(let step): step.map { "\($0.rawValue)…" } ?? "connecting…"
     case .open: isStalled ? "open, not read" : "open"
     case .closing: "closing"
-    case .closed: "closed"
+    case .closed: closeCode.map { "closed \($0)" } ?? "failed"
     case .waiting(let until, _): "again in \(max(0, (until - now + 999_999_999) / 1_000_000_000)) s"
     case .file: "file"
     }

@@ -59,6 +59,29 @@ struct Area {
     write(text, row: row, column: self.width - width)
   }
 
+  /// Writes a row of `left` and, at the right end, `parts` that are worth more the earlier they stand: those that do
+  /// not fit beside a third of the row are left out, and `left` is cut.
+  func write(_ left: StyledText, _ parts: [StyledText]) {
+    let widths = screen.widths
+    let leftWidth = left.width(widths)
+    var right = StyledText()
+    for part in parts {
+      let taken = right.width(widths) + part.width(widths) + 2
+      guard taken + min(leftWidth, width / 3) <= width else { break }
+      right = part + StyledText(right.isEmpty ? "" : "  ") + right
+    }
+    let space = width - right.width(widths) - (right.isEmpty ? 0 : 2)
+    write(left, row: 0)
+    if leftWidth > space {
+      let rest = Rect(
+        origin: Point(column: rect.origin.column + max(0, space - 1), row: rect.origin.row),
+        size: Size(columns: width - max(0, space - 1), rows: 1))
+      screen.fill(rest)
+      write(strokes.isASCII ? "~" : "…", theme.style(.quiet), row: 0, column: max(0, space - 1))
+    }
+    if !right.isEmpty { write(right, row: 0, column: width - right.width(widths)) }
+  }
+
   /// A title in a line: `── left ─────── right ──`.
   func title(
     _ left: StyledText, _ right: StyledText = StyledText(), row: Int = 0, isFocused: Bool = false

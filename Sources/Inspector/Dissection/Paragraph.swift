@@ -1,9 +1,9 @@
 import PlainText
 
 /// Sentences in rows of a terminal.
-enum Paragraph {
+public enum Paragraph {
   /// `text` in rows of at most `width` columns, broken at blanks; a longer word is broken anywhere.
-  static func rows(_ text: String, width: Int, _ role: TextRole = .plain) -> [RoleText] {
+  public static func rows(_ text: String, width: Int, _ role: TextRole = .plain) -> [RoleText] {
     let width = max(1, width)
     var rows: [String] = []
     var line = ""

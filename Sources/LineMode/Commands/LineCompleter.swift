@@ -1,4 +1,5 @@
 import Terminal
+import TerminalLoop
 import WscopeOptions
 
 /// What may stand at the cursor: commands, their arguments, paths, and words of JSON that were seen.
@@ -47,12 +48,7 @@ struct LineCompleter: Completer {
     let number = typed.prefix { $0.isNumber }
     let typed =
       !number.isEmpty && typed[number.endIndex...].first == " " ? typed[number.endIndex...].dropFirst() : typed
-    let start = typed.lastIndex(of: "/").map(typed.index(after:)) ?? typed.startIndex
-    let name = typed[start...]
-    let candidates = names(String(typed[..<start]))
-      .filter { $0.hasPrefix(name) && (name.hasPrefix(".") || !$0.hasPrefix(".")) }
-      .sorted().prefix(Self.maximumCandidates).map { Completion.Candidate($0) }
-    return Completion(replacing: start..<typed.endIndex, candidates: candidates)
+    return FileNames.completion(of: typed, names: names)
   }
 
   /// Inside a JSON string: what was seen that begins so.

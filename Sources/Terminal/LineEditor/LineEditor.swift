@@ -87,6 +87,9 @@ public struct LineEditor {
   /// Whether the history is searched.
   public var isSearching: Bool { if case .searching = mode { true } else { false } }
 
+  /// Whether a list of what may be written is open.
+  public var isChoosing: Bool { if case .choosing = mode { true } else { false } }
+
   /// Puts `text` in place of what is written, to be undone like any change.
   public mutating func replaceText(_ text: String) {
     leaveMode()
