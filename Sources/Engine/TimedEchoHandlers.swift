@@ -25,6 +25,7 @@ final class BlastHandler: ConnectionHandler {
   private let rate: Int?
   private var sent = 0
   private var alarm = Alarm()
+  private var cadence = Cadence()
   private var message: [UInt8] = []
 
   /// Messages sent in one go, so that one connection does not keep the loop from the others.
@@ -55,7 +56,7 @@ final class BlastHandler: ConnectionHandler {
     var pause = Duration.zero
     if let rate {
       burst = max(1, rate / 100)
-      pause = .seconds(1) * Double(burst) / Double(rate)
+      pause = cadence.wait(.seconds(1) * Double(burst) / Double(rate), at: connection.context.loop.now)
     }
     connection.batch {
       while burst > 0, sent < count ?? .max, !connection.isFull {
@@ -147,6 +148,7 @@ final class TickHandler: ConnectionHandler {
   private let interval: Duration
   private var number = 0
   private var alarm = Alarm()
+  private var cadence = Cadence()
 
   init(every interval: Duration) { self.interval = max(interval, .milliseconds(1)) }
 
@@ -154,7 +156,8 @@ final class TickHandler: ConnectionHandler {
   func connection(_ connection: Connection, ended verdict: Verdict) { alarm.cancel(connection) }
 
   private func arm(_ connection: Connection) {
-    alarm.set(connection, after: interval) { [unowned self] in
+    let pause = cadence.wait(interval, at: connection.context.loop.now)
+    alarm.set(connection, after: pause) { [unowned self] in
       number += 1
       let text = "tick \(number)"
       if !connection.isFull { connection.send(.text, text.utf8Span.span) }
@@ -168,6 +171,7 @@ final class PingHandler: ConnectionHandler {
   private let interval: Duration
   private var number = 0
   private var alarm = Alarm()
+  private var cadence = Cadence()
 
   init(every interval: Duration) { self.interval = max(interval, .milliseconds(1)) }
 
@@ -179,7 +183,8 @@ final class PingHandler: ConnectionHandler {
   }
 
   private func arm(_ connection: Connection) {
-    alarm.set(connection, after: interval) { [unowned self] in
+    let pause = cadence.wait(interval, at: connection.context.loop.now)
+    alarm.set(connection, after: pause) { [unowned self] in
       number += 1
       let text = "ping \(number)"
       if !connection.isFull { try? connection.ping(text.utf8Span.span) }

@@ -7,6 +7,7 @@ struct FrameClock {
   static let budget = Duration.milliseconds(8)
   private static let intervals: [Duration] = [.microseconds(16_667), .microseconds(33_333), .milliseconds(100)]
 
+  /// When the last frame was due, or drawn where that was an interval ago or more.
   private var lastFrame: Instant?
   /// Which interval holds.
   private var pace = 0
@@ -23,7 +24,12 @@ struct FrameClock {
 
   /// Notes that a frame was drawn, and how long that took.
   mutating func drew(at now: Instant, taking time: Duration) {
-    lastFrame = now
+    // A timer that comes a little late must not put off all that follow: that took 2 of 60 frames.
+    if let due = lastFrame.map({ $0 + interval }), due < now, due.duration(to: now) < interval {
+      lastFrame = due
+    } else {
+      lastFrame = now
+    }
     slowFrames = time > Self.budget ? slowFrames + 1 : 0
     if slowFrames == 2, pace + 1 < Self.intervals.count {
       pace += 1

@@ -92,22 +92,6 @@ final class ChildProcess {
     }
     throw BenchFailure("the program ended without a line of output")
   }
-
-  /// Resident memory in bytes: all of it, and the part that is no file's.
-  func residentMemory() throws -> (all: Int, anonymous: Int) {
-    let file = open("/proc/\(process)/status", O_RDONLY | O_CLOEXEC)
-    try checked(file, "open")
-    defer { close(file) }
-    var text = [UInt8](repeating: 0, count: 8192)
-    text.removeLast(text.count - Int(try checked(read(file, &text, text.count), "read")))
-    func field(_ name: String) -> Int {
-      for line in String(decoding: text, as: UTF8.self).split(separator: "\n") where line.hasPrefix(name) {
-        return (Int(line.split { !$0.isNumber }.first ?? "") ?? 0) << 10
-      }
-      return 0
-    }
-    return (field("VmRSS:"), field("RssAnon:"))
-  }
 }
 
 /// Two connected descriptors, each closed by its owner's end.

@@ -38,11 +38,11 @@ extension Bench {
     limit.rlim_cur = limit.rlim_max
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     var sockets: [Socket] = []
-    let empty = try server.child.residentMemory()
+    let empty = try ResidentMemory(of: server.child.process)
     // 5,000 connections from each of our addresses: one has about 28,000 ports, of which some may be taken.
     for index in 0..<count { sockets.append(try Socket.open(wire, server.port, source: UInt8(2 + index / 5000))) }
     usleep(500_000)
-    let full = try server.child.residentMemory()
+    let full = try ResidentMemory(of: server.child.process)
     // They are all there: every hundredth still answers.
     let traffic = Traffic(wire, of: 128, opcode: Traffic.text)
     for index in stride(from: 0, to: count, by: 100) { try sockets[index].check(traffic) }

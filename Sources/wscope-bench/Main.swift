@@ -15,6 +15,7 @@ struct Main {
     ("one-message", { bench in try bench.oneMessage() }),
     ("script", { bench in try bench.script() }),
     ("drawing", { bench in try bench.drawing() }),
+    ("line", { bench in try bench.lineSession() }),
     ("tui", { bench in try bench.fullScreen() }),
   ]
 

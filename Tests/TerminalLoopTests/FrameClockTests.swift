@@ -19,6 +19,24 @@ import Testing
     #expect(clock.delay(at: start + .milliseconds(17)) == .zero)
   }
 
+  @Test func `draws the next frame in time after one that was a little late`() {
+    var clock = FrameClock()
+    var time = start
+    for _ in 0..<60 {
+      clock.drew(at: time, taking: .milliseconds(1))
+      // Timers come late by up to a millisecond.
+      time += clock.delay(at: time) + .microseconds(900)
+    }
+    #expect(start.duration(to: time) < .milliseconds(1002))
+  }
+
+  @Test func `does not hurry after a frame that was late by more than an interval`() {
+    var clock = FrameClock()
+    clock.drew(at: start, taking: .milliseconds(1))
+    clock.drew(at: start + .milliseconds(40), taking: .milliseconds(1))
+    #expect(clock.delay(at: start + .milliseconds(40)) == .microseconds(16_667))
+  }
+
   @Test func `slows down where drawing takes long, and recovers`() {
     var clock = FrameClock()
     let rates = (0..<6).map { _ in
