@@ -1,6 +1,6 @@
-/// Text broken into lines for a screen of 80 columns.
-enum TextLayout {
-  static let width = 80
+/// Text broken into lines for a screen, of 80 columns where nothing else is said.
+public enum TextLayout {
+  public static let width = 80
 
   /// `text` without the backticks that mark what is typed as it is.
   static func plain(_ text: String) -> String { text.filter { $0 != "`" } }
@@ -16,7 +16,7 @@ enum TextLayout {
   }
 
   /// `text` in lines no longer than the width, each behind `indent` blanks. A longer word stands alone.
-  static func wrap(_ text: String, indent: Int) -> [String] {
+  static func wrap(_ text: String, indent: Int, width: Int = width) -> [String] {
     let margin = String(repeating: " ", count: indent)
     var lines: [String] = []
     var line = ""
@@ -31,11 +31,13 @@ enum TextLayout {
     return lines
   }
 
-  /// Terms on the left and their texts in a column of their own.
-  static func table(_ rows: [(term: String, text: String)], column: Int) -> [String] {
+  /// Terms on the left and their texts in a column of their own, without backticks.
+  public static func table(
+    _ rows: [(term: String, text: String)], column: Int, width: Int = width
+  ) -> [String] {
     rows.flatMap { row -> [String] in
       let term = "  " + plain(row.term)
-      var lines = wrap(row.text, indent: column)
+      var lines = wrap(row.text, indent: column, width: width)
       if term.count + 2 > column || lines.isEmpty { return [term] + lines }
       lines[0] = term + lines[0].dropFirst(term.count)
       return lines

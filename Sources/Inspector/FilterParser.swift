@@ -147,3 +147,20 @@ struct FilterParser {
     return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
   }
 }
+
+extension Filter {
+  /// What may stand in its text, for completion: fields with each value that can be counted, such as `op:text`, or
+  /// without one.
+  public static let words: [String] = FilterFailure.Field.allCases.flatMap { field -> [String] in
+    let values =
+      switch field {
+      case .dir: ["in", "out"]
+      case .op: ["text", "binary", "continuation", "close", "ping", "pong", "data", "control", "reserved"]
+      case .has: FilterMark.allCases.map(\.rawValue)
+      case .size: [">", "<"]
+      case .age: ["<", ">"]
+      case .conn, .hex: [""]
+      }
+    return values.map { field.rawValue + (field.isCompared ? "" : ":") + $0 }
+  }
+}

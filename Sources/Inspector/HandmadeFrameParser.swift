@@ -84,10 +84,21 @@ struct HandmadeFrameParser {
     return true
   }
 
-  private static func opcode(_ value: String) -> Opcode? {
-    if let named = [Opcode.continuation, .text, .binary, .close, .ping, .pong].first(where: { $0.name == value }) {
-      return named
+  private static let namedOpcodes: [Opcode] = [.continuation, .text, .binary, .close, .ping, .pong]
+
+  /// The values of a field that can be counted.
+  static func values(of field: String) -> [String] {
+    switch field {
+    case "opcode": namedOpcodes.map(\.name)
+    case "mask": ["on", "off"]
+    case "length": []
+    case "form": [LengthForm.seven, .sixteen, .sixtyFour].map { "\($0.bits)" }
+    default: ["0", "1"]
     }
+  }
+
+  private static func opcode(_ value: String) -> Opcode? {
+    if let named = namedOpcodes.first(where: { $0.name == value }) { return named }
     guard value.utf8.count <= 2, value.utf8.allSatisfy(TextCursor.isDigit), let number = UInt8(value), number < 16
     else { return nil }
     return Opcode(rawValue: number)
@@ -145,4 +156,14 @@ struct HandmadeFrameParser {
     }
     if let high { throw failure(.halfByte, at: high.index) }
   }
+}
+
+extension HandmadeFrame {
+  /// What may stand in its text, for completion: fields with each value that can be counted, such as `opcode=text`, or
+  /// without one, and `hex`.
+  public static let words: [String] =
+    HandmadeFrameFailure.fields.flatMap { field in
+      let values = HandmadeFrameParser.values(of: field)
+      return (values.isEmpty ? [""] : values).map { "\(field)=\($0)" }
+    } + ["hex"]
 }

@@ -18,11 +18,11 @@ struct JSONLayout {
   /// Deeper levels are not moved further to the right.
   private static let maximumIndentation = 32
 
-  init(width: Int, maximumRows: Int?, containerWidths: [UInt16]) {
+  init(width: Int, maximumRows: Int?, cutsStrings: Bool, containerWidths: [UInt16]) {
     self.width = width
     self.maximumRows = max(0, maximumRows ?? Int.max)
     self.containerWidths = containerWidths
-    stringLimit = maximumRows == nil ? Int.max : max(256, min(width, 1 << 20) * 4)
+    stringLimit = cutsStrings ? max(256, min(width, 1 << 20) * 4) : Int.max
     line = JSONLine(isShown: self.maximumRows > 0)
   }
 

@@ -19,7 +19,9 @@ struct JSONLine {
   mutating func put(_ token: JSONToken, _ source: Span<UInt8>, limit: Int) {
     width += JSONView.characters(source, token.range)
     if isShown {
-      text.append(SafeText(bytes: source.extracting(token.range), maximumLength: limit), Self.role(of: token.kind))
+      let (start, count) = SafeText.start(of: source.extracting(token.range), maximumLength: limit)
+      text.append(start, Self.role(of: token.kind))
+      if count < token.range.count { text.append(.more(token.range.count - count), .dimmed) }
     }
     if token.kind == .name { punctuate(": ") }
   }

@@ -6,12 +6,16 @@ public enum JSONView {
   /// The rows of `text`; nil where it is not JSON.
   /// - Parameters:
   ///   - width: characters up to which an array or object stays on one line.
-  ///   - maximumRows: rows at most; where there are more, the last one says how many, and long strings are cut. nil:
-  ///     all, whole.
-  public static func pretty(_ text: Span<UInt8>, width: Int, maximumRows: Int? = nil) -> [RoleText]? {
+  ///   - maximumRows: rows at most; where there are more, the last one says how many. nil: all.
+  ///   - cutsStrings: whether long strings are cut, with a dimmed word about the rest; nil: where rows are limited.
+  public static func pretty(
+    _ text: Span<UInt8>, width: Int, maximumRows: Int? = nil, cutsStrings: Bool? = nil
+  ) -> [RoleText]? {
     do throws(JSONFailure) {
       let widths = try measure(text)
-      var layout = JSONLayout(width: width, maximumRows: maximumRows, containerWidths: widths)
+      var layout = JSONLayout(
+        width: width, maximumRows: maximumRows, cutsStrings: cutsStrings ?? (maximumRows != nil),
+        containerWidths: widths)
       try layout.layOut(text)
       return layout.rows
     } catch {

@@ -69,7 +69,7 @@ protocol LineView: AnyObject {
   func show(_ item: LineItem)
   /// What the hint says may be another.
   func hintChanged()
-  /// Puts a text that could not be sent back where it was written.
+  /// Puts a text that could not be sent back where it was written, unless something else is written there by now.
   func restore(_ text: String)
   /// The settings have changed.
   func settingsChanged()

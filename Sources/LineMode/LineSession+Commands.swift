@@ -102,7 +102,7 @@ extension LineSession {
     do throws(Misuse) {
       if opcode == .ping {
         try connection.ping(payload.span)
-        pings.append(payload)
+        pings.append((payload, session.context.loop.now))
         if pings.count > 100 { pings.removeFirst() }
       } else {
         try connection.pong(payload.span)
@@ -213,6 +213,7 @@ extension LineSession {
 
   private func open(_ url: String) throws(LineFailure) {
     guard let plan = try host?.plan(for: url) else { return }
+    view?.show(.note(["  connecting to \(mask.target(plan.url.description))"]))
     connect(to: plan)
   }
 
@@ -268,11 +269,8 @@ extension LineSession {
   }
 
   private func help(_ word: String?) throws(LineFailure) {
-    guard let word else { return view?.show(.note(LineHelp.all)) ?? () }
-    guard let name = SlashCommand.Name(rawValue: word) else {
-      throw LineFailure("/\(word) is no command", hint: "/help lists all")
-    }
-    let command = SlashCommand.named(name)
-    view?.show(.note(["  \(command.usage)", "  \(LineHelp.plain(command.summary))"]))
+    let name = word.map { SlashCommand.Name(rawValue: $0) }
+    if let word, name == .some(nil) { throw LineFailure("/\(word) is no command", hint: "/help lists all") }
+    view?.show(.help(name ?? nil))
   }
 }

@@ -22,9 +22,11 @@ extension LineSession {
     }
   }
 
-  private func note(_ frame: FrameRecord, _ opcode: Opcode, _ payload: [UInt8]) -> Message {
+  private func note(
+    _ frame: FrameRecord, _ opcode: Opcode, _ payload: [UInt8], latency: Duration? = nil
+  ) -> Message {
     var message = Message(
-      number: nextNumber(), direction: frame.direction, opcode: opcode, payload: payload, time: now)
+      number: nextNumber(), direction: frame.direction, opcode: opcode, payload: payload, time: now, latency: latency)
     if frame.direction == .sent {
       if !opcode.isControl { lastSent = frame.time }
     } else if let sent = lastSent, !opcode.isControl {
@@ -36,13 +38,15 @@ extension LineSession {
   }
 
   private func sawControl(_ frame: FrameRecord) {
-    var isAnswer = false
-    if frame.direction == .received, frame.header.opcode == .pong, let place = pings.firstIndex(of: frame.payload) {
+    var roundTrip: Duration?
+    if frame.direction == .received, frame.header.opcode == .pong,
+      let place = pings.firstIndex(where: { $0.payload == frame.payload })
+    {
+      roundTrip = pings[place].sent.duration(to: frame.time)
       pings.removeSubrange(...place)
-      isAnswer = true
     }
-    guard options.showsControl || isAnswer, !(frame.direction == .sent && isSending) else { return }
-    show(note(frame, frame.header.opcode, frame.payload))
+    guard options.showsControl || roundTrip != nil, !(frame.direction == .sent && isSending) else { return }
+    show(note(frame, frame.header.opcode, frame.payload, latency: roundTrip))
   }
 
   private func received(_ message: Message, _ record: MessageRecord) {

@@ -25,10 +25,12 @@ public final class LineSession {
   var handshake = HandshakeFacts()
   /// Whether what is sent is shown by whoever sends it.
   var isSending = false
-  /// Payloads of pings that were typed, whose answers are shown.
-  var pings: [[UInt8]] = []
+  /// Pings that were typed, whose answers are shown.
+  var pings: [(payload: [UInt8], sent: ContinuousClock.Instant)] = []
   /// When our last message went, until something comes behind it.
   var lastSent: ContinuousClock.Instant?
+  /// A text that could not be sent, until there is a connection again.
+  private var unsent: String?
   private var messageCount = 0
   private(set) var state = State.connecting
   private let narrator: Narrator
@@ -205,16 +207,18 @@ public final class LineSession {
     interrupts = 0
     do throws(LineFailure) {
       switch try LineReader(resolvesEscapes: settings.resolvesEscapes).read(text) {
-      case .message(let message):
-        do throws(LineFailure) { try send(text: message) } catch {
-          view?.restore(text)
-          throw error
-        }
+      case .message(let message): try send(text: message)
       case .command(let command): try run(command)
       }
     } catch {
+      if LineReader.isMessage(text) { keep(text) }
       view?.show(.failure(error))
     }
+  }
+
+  /// What could not be sent goes back where it was written; where a command is due first, when that is done.
+  private func keep(_ text: String) {
+    if state == .lost, session.nextAttempt == nil { unsent = text } else { view?.restore(text) }
   }
 
   /// What the hint has to say.
@@ -223,7 +227,9 @@ public final class LineSession {
     hint.state =
       switch state {
       case .connecting: session.nextAttempt == nil ? "connecting" : waiting
-      case .lost: session.nextAttempt == nil ? "not connected: /reconnect, or Ctrl-D to leave" : waiting
+      case .lost where session.nextAttempt == nil:
+        "not connected: /reconnect\(unsent == nil ? "" : ", which brings your line back"), or Ctrl-D to leave"
+      case .lost: waiting
       case .leaving: "closing; Ctrl-C ends now"
       case .open: connection?.isStalled == true ? "reading stands still: /resume" : nil
       case .ended: nil
@@ -285,7 +291,7 @@ extension LineSession: ClientSessionObserver {
     let time = Quantity.duration(connectStarted.duration(to: session.context.loop.now))
     let facts = [handshake.security?.version, answer.subprotocol, answer.deflate.map { _ in "permessage-deflate" }]
     let words = facts.compactMap { $0 }.joined(separator: ", ")
-    view?.show(.opening("connected in \(time)" + (words.isEmpty ? "" : ": \(words)"), keys: "Ctrl-D closes, /help"))
+    view?.show(.opening("connected in \(time)" + (words.isEmpty ? "" : ": \(words)")))
     for note in answer.notes { view?.show(.trouble("\(note); tolerated", at: now)) }
   }
 
@@ -293,6 +299,8 @@ extension LineSession: ClientSessionObserver {
     if state == .leaving || signal != nil { return leaveNow() }
     state = .open
     for text in options.executes { try? send(text: text) }
+    if let unsent { view?.restore(unsent) }
+    unsent = nil
     view?.hintChanged()
   }
 
@@ -321,7 +329,7 @@ extension LineSession: ClientSessionObserver {
 
   public func session(_ session: ClientSession, ended verdict: Verdict) {
     self.verdict = verdict
-    stopRepeating(silently: true)
+    stopRepeating()
     pings = []
     lastSent = nil
     if !options.isQuiet {

@@ -64,7 +64,9 @@ final class TerminalLineView: LineView {
     terminal.setNeedsFrame()
   }
 
-  func restore(_ text: String) { editor.replaceText(text) }
+  func restore(_ text: String) {
+    if editor.isEmpty { editor.replaceText(text) }
+  }
 
   func leave() {
     guard !isLeft else { return }

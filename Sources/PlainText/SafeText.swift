@@ -31,8 +31,21 @@ public struct SafeText: Hashable, Sendable, CustomStringConvertible {
     var escaping = Escaping(maximumLength: maximumLength, keepsNewlines: keepsNewlines, keepsTabs: keepsTabs)
     let shown = escaping.append(bytes)
     string = String(decoding: escaping.output, as: UTF8.self)
-    if shown < bytes.count { string += "… \(Quantity.count(bytes.count - shown)) B more" }
+    if shown < bytes.count { string += Self.more(bytes.count - shown).string }
   }
+
+  private init(_ escaping: Escaping) { string = String(decoding: escaping.output, as: UTF8.self) }
+
+  /// The escaped start of `bytes`, of at most `maximumLength` characters, or one more escape.
+  /// - Returns: how many of the bytes it shows.
+  public static func start(of bytes: Span<UInt8>, maximumLength: Int) -> (text: SafeText, count: Int) {
+    var escaping = Escaping(maximumLength: maximumLength, keepsNewlines: false, keepsTabs: false)
+    let count = escaping.append(bytes)
+    return (SafeText(escaping), count)
+  }
+
+  /// What stands for bytes that are not shown: `… 1,204 B more`.
+  public static func more(_ count: Int) -> SafeText { SafeText("… \(Quantity.count(count)) B more") }
 
   /// The text, escaped.
   public var description: String { string }

@@ -1,4 +1,5 @@
 import Glibc
+import Transport
 
 /// A text in a file, while the user's own editor has it.
 public final class EditedFile {
@@ -12,7 +13,7 @@ public final class EditedFile {
     // Nobody else may read it.
     let descriptor = mkstemps(&name, Int32(".json".utf8.count))
     guard descriptor >= 0 else {
-      throw FileFailure("cannot make a file for the editor in \(folder): \(String(cString: strerror(errno)))")
+      throw FileFailure("cannot make a file for the editor in \(folder): \(SystemError(code: errno, call: "open"))")
     }
     close(descriptor)
     path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

@@ -1,5 +1,6 @@
 import Glibc
 import PlainText
+import Transport
 
 /// Why a file of the user could not be read or written.
 public struct FileFailure: Error, Equatable, Sendable, CustomStringConvertible {
@@ -67,7 +68,7 @@ public enum UserFile {
   }
 
   static func failure(_ action: String, _ path: String) -> FileFailure {
-    FileFailure("cannot \(action) \(path): \(String(cString: strerror(errno)))")
+    FileFailure("cannot \(action) \(path): \(SystemError(code: errno, call: action))")
   }
 }
 

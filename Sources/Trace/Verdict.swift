@@ -66,9 +66,10 @@ public struct Verdict: Equatable, Sendable {
     self.violationOffset = violationOffset
   }
 
-  /// Whether both sides said Close, with a code that means success (1000, 1001 or none).
+  /// Whether both sides said Close, with a code that means success (1000, 1001 or none), or the one that we chose.
   public var isNormal: Bool {
-    guard cause == .closedByUs || cause == .closedByPeer else { return false }
-    return receivedClose.map { $0.code == nil || $0.code == .normal || $0.code == .goingAway } ?? false
+    guard cause == .closedByUs || cause == .closedByPeer, let receivedClose else { return false }
+    if cause == .closedByUs, receivedClose.code == sentClose?.code { return true }
+    return receivedClose.code == nil || receivedClose.code == .normal || receivedClose.code == .goingAway
   }
 }

@@ -21,6 +21,12 @@ public struct SlashCommand: Sendable {
     case words([String])
     /// The name of a command.
     case command
+    /// A code, then a reason.
+    case closeCode
+    /// The fields of a frame made by hand, then its payload.
+    case frame
+    /// The terms of a filter.
+    case filter
   }
 
   public let name: Name
@@ -49,14 +55,14 @@ public struct SlashCommand: Sendable {
   public static let all: [SlashCommand] = [
     SlashCommand(.ping, "[DATA]", "Sends a ping, with DATA as its payload."),
     SlashCommand(.pong, "[DATA]", "Sends a pong that nobody asked for."),
-    SlashCommand(.close, "[CODE [REASON]]", "Closes the connection, with 1000 if no other CODE is given."),
+    SlashCommand(.close, "[CODE [REASON]]", .closeCode, "Closes the connection, with 1000 if no other CODE is given."),
     SlashCommand(.hex, "DIGITS", "Sends the bytes as one binary message."),
     SlashCommand(.base64, "TEXT", "Sends the bytes as one binary message."),
     SlashCommand(.file, "FILE", .file, "Sends FILE as one message: as text if it is UTF-8, else as binary."),
     SlashCommand(.json, "TEXT", .text, "Sends TEXT if it is valid JSON, and says where it is not."),
     SlashCommand(.fragment, "SIZE TEXT", .text, "Sends TEXT as a message cut into fragments of SIZE bytes."),
     SlashCommand(
-      .frame, "[FIELD=VALUE]... [PAYLOAD]", .text,
+      .frame, "[FIELD=VALUE]... [PAYLOAD]", .frame,
       "Sends one frame as it is described, legal or not: `fin=0 opcode=text rsv1=1 mask=off length=5 form=64 "
         + "\"text\"`, or with `hex 00ff` as its payload."),
     SlashCommand(.bytes, "DIGITS", "Puts raw bytes on the connection, in no frame."),
@@ -66,7 +72,7 @@ public struct SlashCommand: Sendable {
     SlashCommand(.show, "[N]", "Shows all of message N, or of the last one."),
     SlashCommand(.save, "[N] FILE", .file, "Writes the bytes of message N, or of the last one received, to FILE."),
     SlashCommand(
-      .filter, "[TERMS]", .text,
+      .filter, "[TERMS]", .filter,
       "Shows only messages received that match, such as `op:text size>1k -heartbeat /re/`; alone it shows all again."),
     SlashCommand(.pause, "Holds back what is received, and counts it; a second time shows it."),
     SlashCommand(.next, "Shows the next message of those held back."),

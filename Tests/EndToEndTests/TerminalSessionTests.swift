@@ -8,8 +8,8 @@ enum Screen: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// The words that start it on `url`.
-  func words(_ url: String) -> [String] { self == .line ? [url] : ["tui", url] }
+  /// The words that start it.
+  func words(_ words: String...) -> [String] { (self == .line ? [] : ["tui"]) + words }
 
   /// What shows that it is there; each frame that draws all of it has it.
   var sign: String { self == .line ? "Ctrl-D closes" : "writes a message" }
@@ -18,11 +18,9 @@ enum Screen: String, CaseIterable, CustomTestStringConvertible {
   var leave: String { self == .line ? "\u{4}" : "qq" }
 
   /// Starts it on a terminal, and waits until it is there.
-  func start(_ url: String, rows: UInt16 = 24, columns: UInt16 = 80) throws -> TerminalProgram {
-    let program = try TerminalProgram(
-      Repository.wscope, words(url), environment: Self.environment, rows: rows, columns: columns)
-    #expect(
-      program.wait { $0.screen.text.contains(sign) || columns < 40 && !$0.isInOrdinaryMode }, "\(program.screen.text)")
+  func start(_ url: String) throws -> TerminalProgram {
+    let program = try TerminalProgram(Repository.wscope, words(url), environment: Self.environment)
+    #expect(program.wait(for: sign), "\(program.screen.text)")
     return program
   }
 
@@ -118,24 +116,29 @@ enum Screen: String, CaseIterable, CustomTestStringConvertible {
 
   @Test(arguments: Screen.allCases, [(1, 1), (1, 24), (20, 2), (500, 500)] as [(UInt16, UInt16)])
   func `may have any size`(screen: Screen, size: (columns: UInt16, rows: UInt16)) throws {
-    let server = try RawServer(
-      RawStep.handshake() + [
-        .send(RawFrame.text("世界 \u{1F468}\u{200D}\u{1F469} and a {\"json\": [1, 2]}").bytes), .receiveClose,
-        .send(RawFrame.close(1000).bytes),
-      ])
-    let program = try screen.start(server.url, rows: size.rows, columns: size.columns)
-    func look() { program.wait(limit: .milliseconds(80)) { _ in false } }
-    look()
-    program.type(screen == .line ? "日本 hello\r/help\r/he\t\t" : "i日本 hello\r\u{1b}")
-    look()
+    let folder = try ScratchFolder()
+    let capture = folder.path("capture.jsonl")
+    let program = try TerminalProgram(
+      Repository.wscope, screen.words("--capture", capture, "loopback:"), environment: Screen.environment,
+      rows: size.rows, columns: size.columns)
+    /// What is too small to be read is known from the capture.
+    func wait(for event: String, _ count: Int = 1) {
+      #expect(
+        program.wait { _ in (try? Files.lines(capture))?.count { $0.contains(event) } == count },
+        "\(event): \(program.screen.text)")
+    }
+    wait(for: #""type":"open""#)
+    let message = "世界 \u{1F468}\u{200D}\u{1F469} hello"
+    program.type(screen == .line ? message + "\r/help\r/he\t\t" : "i" + message + "\r\u{1b}")
+    wait(for: "hello", 2)
     program.resize(rows: size.columns, columns: size.rows)
-    look()
+    program.wait(limit: .milliseconds(80)) { _ in false }
     // Of a line session: the list, the line, and then the session.
     program.type(screen == .line ? "\u{3}\u{3}\u{4}" : screen.leave)
     let outcome = program.wait(limit: .seconds(5))
     #expect(outcome.status == .exited(0), "\(outcome)")
     expectRestored(program)
-    #expect(server.finish().frames.first?.payload.text == "日本 hello")
+    #expect(try Files.lines(capture).count { $0.contains(message) } == 2)
   }
 }
 

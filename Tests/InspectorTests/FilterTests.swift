@@ -45,6 +45,13 @@ private let subject = FilterSubject(
     #expect(matcher("hello world\nb a/b 1") == result)
   }
 
+  @Test func `takes the words that are offered for it`() throws {
+    for word in Filter.words {
+      let rest = word.last?.isLetter == true ? "" : word.hasPrefix("age") ? "5s" : "10"
+      #expect(throws: Never.self) { try Filter(word + rest) }
+    }
+  }
+
   @Test func `is empty without terms`() throws {
     #expect(try Filter(" ").isEmpty)
     #expect(try !Filter("a").isEmpty)

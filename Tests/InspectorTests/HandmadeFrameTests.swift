@@ -95,6 +95,12 @@ private func frame(_ change: (inout HandmadeFrame) -> Void) -> HandmadeFrame {
     #expect("\(failure!)".hasSuffix("(column \(column))"))
   }
 
+  @Test func `takes the words that are offered for it`() throws {
+    for word in HandmadeFrame.words {
+      #expect(throws: Never.self) { try HandmadeFrame.parse(word == "length=" ? "length=5" : word) }
+    }
+  }
+
   @Test func `has the header it asks for`() throws {
     let key = MaskingKey(0x0102_0304)
     let plain = try HandmadeFrame.parse("\"hello\"")

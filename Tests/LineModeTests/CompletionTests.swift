@@ -16,7 +16,10 @@ import Testing
       ("/file |", ["a b.json", "data/"]), ("/file data/|", ["x.json"]), ("/file .|", [".hidden"]),
       ("/file a b|", ["a b.json"]), ("/save 3 d|", ["data/"]), ("/ping x|", nil),
       (#"{"o|"#, ["op", "orders"]), (#"{"op": "or|"}"#, ["orders"]), (#"{"op"|"#, nil), (#"{o|"#, nil),
-      (#"/json {"ch|"#, ["channel"]), (#"{"a\"o|"#, []),
+      (#"/json {"ch|"#, ["channel"]), (#"{"a\"o|"#, []), ("/close 101|", ["1010", "1011", "1012", "1013", "1014"]),
+      ("/close 1000 x|", []), ("/frame f|", ["fin=", "form="]), ("/frame fin=0 op|", ["opcode="]),
+      ("/frame fin=0 opcode=p|", ["opcode=ping", "opcode=pong"]), (#"/frame "o|"#, ["op", "orders"]),
+      ("/filter -o|", ["op:"]), ("/filter op:text s|", ["size>", "size<"]), ("/filter dir:|", ["dir:in", "dir:out"]),
     ] as [(String, [String]?)])
   func offers(line: String, expected: [String]?) throws {
     let bar = try #require(line.firstIndex(of: "|"))

@@ -55,20 +55,27 @@ import WscopeOptions
       ("/", "/ is no command; nothing was sent", "/help lists all"),
       ("/etc/passwd", "/etc/passwd is no command; nothing was sent", "written with two"),
       ("/\u{1b}[2J", #"/\x1b[2J is no command; nothing was sent"#, "/help"),
-      ("/close x", "/close: x is no close code", "/close [CODE [REASON]]"), ("/close 70000", "/close: 70000", "/close"),
-      ("/hex", "/hex: what is to be sent is missing", "/hex DIGITS"),
+      ("/close x", #"/close: "x" is no close code"#, "/close [CODE [REASON]]"),
+      ("/close 70000", #"/close: "70000""#, "/close"),
+      ("/hex", "/hex: something must stand behind it", "/hex DIGITS"),
       ("/hex 0", "/hex: the last byte has one digit", "/hex DIGITS"),
       ("/hex 0g", #"/hex: "g" is no hexadecimal digit"#, "/hex DIGITS"),
       ("/hex 0\u{e9}", "/hex: ", "/hex DIGITS"), ("/base64 A", "/base64: ", nil),
       ("/json {", "/json: ", "without /json"),
       ("/json [1 2]", #"/json: "2" in place of"#, "without /json"),
-      ("/fragment 0 a", "/fragment", "/fragment SIZE TEXT"),
-      ("/fragment 3", "/fragment", "/fragment SIZE TEXT"), ("/frame nonsense=1", "/frame: ", ""),
-      ("/repeat 3", "/repeat", "/repeat"), ("/repeat 2000000 1s a", "/repeat: at most 1,000,000 times", "/repeat"),
-      ("/repeat 0 1s a", "/repeat", "/repeat"), ("/show x", "/show", "/show [N]"), ("/show 0", "/show", "/show [N]"),
+      ("/fragment 0 a", #"/fragment: "0" is no size"#, "/fragment SIZE TEXT"),
+      ("/fragment 3", "/fragment: the text is missing", "/fragment SIZE TEXT"), ("/frame nonsense=1", "/frame: ", ""),
+      ("/repeat x 1s a", #"/repeat: "x" is no number of times"#, "/repeat"),
+      ("/repeat 3", "/repeat: the time between them is missing", "/repeat"),
+      ("/repeat 3 x a", #"/repeat: "x" is no time"#, "/repeat"),
+      ("/repeat 3 1s", "/repeat: the text is missing", "/repeat"),
+      ("/repeat 2000000 1s a", "/repeat: at most 1,000,000 times", "/repeat"),
+      ("/repeat 0 1s a", "/repeat", "/repeat"), ("/show x", #"/show: "x" is no message's number"#, "/show [N]"),
+      ("/show 0", "/show", "/show [N]"),
       ("/save ", "/save", "/save [N] FILE"), ("/filter size:", "/filter: ", "such as"),
-      ("/pretty maybe", "/pretty", "/pretty [on|off]"), ("/reconnect later", "/reconnect", "/reconnect [auto|off]"),
-      ("/open", "/open", "/open URL"), ("/stats now", "/stats", "/stats"),
+      ("/pretty maybe", #"/pretty: "maybe" is neither on nor off"#, "/pretty [on|off]"),
+      ("/reconnect later", #"/reconnect: "later" is neither auto nor off"#, "/reconnect [auto|off]"),
+      ("/open", "/open", "/open URL"), ("/stats now", "/stats: nothing can stand behind it", "/stats"),
     ] as [(String, String, String?)])
   func refuses(line: String, text: String, hint: String?) {
     let failure = #expect(throws: LineFailure.self) { try LineReader().read(line) }
@@ -98,8 +105,20 @@ import WscopeOptions
       do throws(LineFailure) { _ = try LineReader().read(line) } catch {
         #expect(!error.text.contains("is no command"), "\(line)")
       }
-      #expect(LineHelp.all.contains { $0.contains(command.usage) }, "\(line)")
+      let help = LineHelp.lines(nil, columns: 80, hasKeys: false)
+      #expect(help.contains { $0.hasPrefix("  \(command.usage)") }, "\(line)")
     }
     #expect(SlashCommand.all.map(\.name) == SlashCommand.Name.allCases)
+  }
+
+  @Test func `gets help that breaks between words`() {
+    for columns in [60, 80, 200] {
+      let help = LineHelp.lines(nil, columns: columns, hasKeys: true)
+      #expect(help.allSatisfy { $0.count < columns }, "\(help)")
+      #expect(help.joined(separator: "\n").contains("Ctrl-R  "))
+    }
+    #expect(!LineHelp.lines(nil, columns: 80, hasKeys: false).joined().contains("Ctrl-R"))
+    #expect(LineHelp.lines(nil, columns: 1, hasKeys: true).count > 100)
+    #expect(LineHelp.lines(.quit, columns: 60, hasKeys: true).first?.hasPrefix("  /quit   ") == true)
   }
 }

@@ -55,6 +55,11 @@ import WebSocketCore
     #expect(laidOut.count == 21)
     #expect(laidOut[0].hasSuffix("/show 3 for all of it"))
     #expect(laidOut.last?.contains("more rows") == true)
+    let string = rows(message(Array("{\"a\": \"\(String(repeating: "x", count: 3000))\"}".utf8)))
+    #expect(string[0].hasSuffix("/show 3 for all of it"))
+    #expect(string.joined().contains("B more"))
+    let escapes = rows(message([UInt8](repeating: 0, count: 5000)))
+    #expect(escapes[0].count < 1700)
     let line = rows(message([UInt8](repeating: 0x61, count: 10 << 20)))
     #expect(line.count == 2)
     #expect(line[1] == "  /show 3 for all of it")
@@ -115,6 +120,18 @@ import WebSocketCore
     #expect(
       rows.whole(message([UInt8](repeating: 0, count: 1 << 20), .binary)).last?.string
         == "  /save 3 FILE keeps all of it")
+    let string = message(Array("{\"a\": \"\(String(repeating: "x", count: 3000))\"}".utf8))
+    #expect(rows.whole(string).map(\.string)[2].count > 3000)
+    let long = rows.whole(message([UInt8](repeating: 0x61, count: 10 << 20))).map(\.string)
+    #expect(long.last == "  /save 3 FILE keeps all of it")
+    #expect(long[1].count == 800_000)
+  }
+
+  @Test func `is not longer than a screen where we sent it`() {
+    let rows = SentStep.text(String(repeating: "x", count: 10 << 20)).rows(Theme(depth: .none)).map(\.string)
+    #expect(rows.count == 1)
+    #expect(rows[0].count < 1700)
+    #expect(rows[0].hasSuffix("B more"))
   }
 
   @Test(
@@ -123,7 +140,7 @@ import WebSocketCore
       (Opcode.text, Array("hi\nthere".utf8), #"received text, 8 bytes, 12.4 ms after our last message: hi\nthere"#),
       (.text, [], "received text, 0 bytes, 12.4 ms after our last message"),
       (.binary, [1, 255], "received binary, 2 bytes, 12.4 ms after our last message: 01 ff"),
-      (.ping, [0x61], #"received ping, 1 byte, 12.4 ms after our last message: "a""#),
+      (.pong, [0x61], #"received pong, 1 byte, 12.4 ms after our ping: "a""#),
     ])
   func plain(opcode: Opcode, payload: [UInt8], sentence: String) {
     #expect(PlainRows().line(message(payload, opcode, latency: .microseconds(12_400))).string == sentence)

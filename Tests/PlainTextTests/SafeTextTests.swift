@@ -33,6 +33,13 @@ import Testing
     ] as [([UInt8], String)])
   func invalid(bytes: [UInt8], expected: String) { #expect(SafeText(bytes: bytes.span).string == expected) }
 
+  @Test(arguments: [("hello", 3, "hel", 3), ("é\u{1b}x", 2, #"é\x1b"#, 3), ("", 5, "", 0), ("ab", 9, "ab", 2)])
+  func `tells how much of a text its start shows`(text: String, length: Int, expected: String, count: Int) {
+    let start = SafeText.start(of: text.utf8.span, maximumLength: length)
+    #expect(start.text.string == expected)
+    #expect(start.count == count)
+  }
+
   @Test func `keeps newlines and tabs only when asked`() {
     #expect(SafeText("a\n\tb\r\n", keepsNewlines: true).string == "a\n\\tb\\r\n")
     #expect(SafeText("a\n\tb", keepsTabs: true).string == "a\\n\tb")

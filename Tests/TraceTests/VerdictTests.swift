@@ -89,6 +89,9 @@ import WebSocketCore
     var other = row.verdict
     other.receivedClose = CloseFrame(code: .internalError, reason: "")
     #expect(!other.isNormal)
+    // Unless it was our choice.
+    other.sentClose = other.receivedClose
+    #expect(other.isNormal == (other.cause == .closedByUs))
   }
 
   @Test("a violation's words are safe for a terminal and name the frame", arguments: Violation.samples)

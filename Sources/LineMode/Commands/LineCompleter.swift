@@ -1,5 +1,7 @@
+import Inspector
 import Terminal
 import TerminalLoop
+import WebSocketCore
 import WscopeOptions
 
 /// What may stand at the cursor: commands, their arguments, paths, and words of JSON that were seen.
@@ -26,7 +28,26 @@ struct LineCompleter: Completer {
     case .words(let words): return prefixed(words.map { ($0, "") }, rest)
     case .command: return prefixed(SlashCommand.all.map { ($0.name.rawValue, LineHelp.plain($0.summary)) }, rest)
     case .file: return path(rest)
+    case .closeCode:
+      return prefixed(CloseCode.named.filter(\.code.isSendableByUser).map { ("\($0.code.rawValue)", $0.name) }, rest)
+    case .frame: return word(in: text, before) ?? field(of: HandmadeFrame.words, rest, setBy: "=")
+    case .filter: return field(of: Filter.words, rest, setBy: ":")
     }
+  }
+
+  /// The last of some words such as `opcode=text`: the fields first, and behind the mark the values of one.
+  private func field(of words: [String], _ typed: Substring, setBy mark: Character) -> Completion? {
+    var last = typed[(typed.lastIndex(of: " ").map(typed.index(after:)) ?? typed.startIndex)...]
+    if last.first == "-" { last = last.dropFirst() }
+    let hasField = last.contains(mark)
+    var candidates: [Completion.Candidate] = []
+    for word in words where word.hasPrefix(last) {
+      let end = hasField ? nil : word.firstIndex(of: mark)
+      let text = String(end.map { word[...$0] } ?? word[...])
+      let candidate = Completion.Candidate(text, ending: "=:<>".contains(text.last ?? "=") ? "" : " ")
+      if !candidates.contains(candidate) { candidates.append(candidate) }
+    }
+    return Completion(replacing: last.startIndex..<last.endIndex, candidates: candidates)
   }
 
   private func command(in text: String, _ typed: Substring) -> Completion? {

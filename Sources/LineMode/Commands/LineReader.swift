@@ -17,13 +17,15 @@ struct LineReader {
   /// What `line` asks for. A line that begins with a slash is a command or a mistake, never sent; two slashes are a
   /// text that begins with one.
   func read(_ line: String) throws(LineFailure) -> EnteredLine {
-    guard line.utf8.first == UInt8(ascii: "/") else { return .message(try text(line)) }
-    if line.hasPrefix("//") { return .message(try text(String(line.dropFirst()))) }
+    if Self.isMessage(line) { return .message(try text(line.hasPrefix("/") ? String(line.dropFirst()) : line)) }
     let word = line.dropFirst().prefix { !$0.isWhitespace }
     guard let name = SlashCommand.Name(rawValue: String(word)) else { throw unknown(String(word)) }
     let rest = line[word.endIndex...].drop { $0 == " " || $0 == "\t" }
     return .command(try command(name, String(rest)))
   }
+
+  /// Whether a line is a text to be sent, and no command.
+  static func isMessage(_ line: String) -> Bool { !line.hasPrefix("/") || line.hasPrefix("//") }
 
   private func unknown(_ word: String) -> LineFailure {
     let shown = SafeText("/" + word, maximumLength: 60)
@@ -46,7 +48,7 @@ struct LineReader {
     case .file: return .file(try needed(trimmed(rest), for: name))
     case .json: return .json(try json(try needed(rest, for: name)))
     case .fragment:
-      let (size, text) = try sized(rest)
+      let (size, text) = try sized(try needed(rest, for: name))
       return .fragments(size: size, text: try self.text(text))
     case .frame:
       do { return .frame(try HandmadeFrame.parse(rest), source: rest) } catch {
@@ -66,7 +68,7 @@ struct LineReader {
       case "": return .reconnect(.now)
       case "auto": return .reconnect(.auto)
       case "off": return .reconnect(.off)
-      default: throw usage(name)
+      default: throw usage(name, "\(quoted(rest)) is neither auto nor off")
       }
     case .escape: return .escape(try toggle(rest, for: name))
     case .multiline: return .multiline(try toggle(rest, for: name))
@@ -74,7 +76,7 @@ struct LineReader {
       let word = trimmed(rest)
       return .help(word.isEmpty ? nil : word.hasPrefix("/") ? String(word.dropFirst()) : word)
     case .pause, .next, .stall, .resume, .drop, .headers, .tls, .stats, .quit:
-      guard trimmed(rest).isEmpty else { throw usage(name) }
+      guard trimmed(rest).isEmpty else { throw usage(name, "nothing can stand behind it") }
       return Self.plain(name)
     }
   }
@@ -103,9 +105,12 @@ struct LineReader {
     }
   }
 
-  private func usage(_ name: SlashCommand.Name, _ reason: String? = nil) -> LineFailure {
-    LineFailure("/\(name.rawValue): \(reason ?? "that is not how it is used")", hint: SlashCommand.named(name).usage)
+  private func usage(_ name: SlashCommand.Name, _ reason: String) -> LineFailure {
+    LineFailure("/\(name.rawValue): \(reason)", hint: SlashCommand.named(name).usage)
   }
+
+  /// What was typed, for a sentence about it.
+  private func quoted(_ word: String) -> String { "\"\(SafeText(trimmed(word), maximumLength: 60))\"" }
 
   private func trimmed(_ text: String) -> String {
     let start = text.drop { $0.isWhitespace }
@@ -114,7 +119,7 @@ struct LineReader {
   }
 
   private func needed(_ text: String, for name: SlashCommand.Name) throws(LineFailure) -> String {
-    guard !text.isEmpty else { throw usage(name, "what is to be sent is missing") }
+    guard !text.isEmpty else { throw usage(name, "something must stand behind it") }
     return text
   }
 
@@ -129,7 +134,7 @@ struct LineReader {
     guard !text.isEmpty else { return nil }
     let (word, reason) = split(text)
     guard let number = UInt16(word) else {
-      throw usage(.close, "\(SafeText(word, maximumLength: 60)) is no close code")
+      throw usage(.close, "\(quoted(word)) is no close code")
     }
     return CloseFrame(code: CloseCode(rawValue: number), reason: reason ?? "")
   }
@@ -139,7 +144,7 @@ struct LineReader {
     var high: UInt8?
     for scalar in try needed(text, for: name).unicodeScalars where !scalar.properties.isWhitespace {
       guard scalar.isASCII, let digit = HexDigits.value(UInt8(ascii: scalar)) else {
-        throw usage(name, "\"\(SafeText(String(scalar)))\" is no hexadecimal digit")
+        throw usage(name, "\(quoted(String(scalar))) is no hexadecimal digit")
       }
       if let first = high {
         bytes.append(first << 4 | digit)
@@ -162,24 +167,26 @@ struct LineReader {
 
   private func sized(_ text: String) throws(LineFailure) -> (size: Int, text: String) {
     let (word, rest) = split(text)
-    guard let size = Int(sizeText: word), size > 0, let rest else { throw usage(.fragment) }
+    guard let size = Int(sizeText: word), size > 0 else { throw usage(.fragment, "\(quoted(word)) is no size") }
+    guard let rest else { throw usage(.fragment, "the text is missing") }
     return (size, rest)
   }
 
   private func repeated(_ text: String) throws(LineFailure) -> LineCommand {
     let (first, rest) = split(text)
     let (second, body) = split(rest ?? "")
-    guard let count = Int(first), count > 0, let every = Duration(timeText: second), let body else {
-      throw usage(.repeat)
-    }
+    guard let count = Int(first), count > 0 else { throw usage(.repeat, "\(quoted(first)) is no number of times") }
     guard count <= Self.maximumRepeats else {
       throw usage(.repeat, "at most \(Quantity.count(Self.maximumRepeats)) times")
     }
+    guard rest != nil else { throw usage(.repeat, "the time between them is missing") }
+    guard let every = Duration(timeText: second) else { throw usage(.repeat, "\(quoted(second)) is no time") }
+    guard let body else { throw usage(.repeat, "the text is missing") }
     return .repeat(count: count, every: every, text: try self.text(body))
   }
 
   private func number(_ text: String, for name: SlashCommand.Name) throws(LineFailure) -> Int {
-    guard let number = Int(text), number > 0 else { throw usage(name) }
+    guard let number = Int(text), number > 0 else { throw usage(name, "\(quoted(text)) is no message's number") }
     return number
   }
 
@@ -194,7 +201,7 @@ struct LineReader {
     case "": return .other
     case "on": return .on
     case "off": return .off
-    default: throw usage(name)
+    default: throw usage(name, "\(quoted(text)) is neither on nor off")
     }
   }
 }

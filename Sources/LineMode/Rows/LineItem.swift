@@ -1,6 +1,8 @@
+import Arguments
 import PlainText
 import Terminal
 import Trace
+import WscopeOptions
 
 /// Something that is shown in the session.
 enum LineItem: Equatable {
@@ -16,8 +18,10 @@ enum LineItem: Equatable {
   case failure(LineFailure)
   /// Words of ours, a line each.
   case note([String])
-  /// The same, as wide as the screen, with keys at the right end.
-  case opening(String, keys: String)
+  /// There is a connection, with what was agreed on.
+  case opening(String)
+  /// The commands, or one of them.
+  case help(SlashCommand.Name?)
   /// Messages were left out here.
   case skipped(Int, inCapture: Bool)
 }
@@ -34,10 +38,8 @@ extension MessageRows {
       return [StyledText("!", theme.style(.error)) + theme.quiet(" \(clock)  ") + StyledText(SafeText(text))]
     case .failure(let failure): return theme.failure(failure)
     case .note(let lines): return lines.map { StyledText(SafeText($0), theme.style(.quiet)) }
-    case .opening(let text, let keys):
-      let space = columns - 1 - widths.width(of: SafeText(text).string) - keys.utf8.count
-      let right = space >= 2 ? String(repeating: " ", count: space) + keys : ""
-      return [StyledText(SafeText(text)) + theme.quiet(right)]
+    case .opening(let text): return [StyledText(SafeText(text))]
+    case .help(let name): return LineHelp.lines(name, columns: columns, hasKeys: true).map(theme.quiet)
     case .skipped(let count, let inCapture):
       let place = inCapture ? " (in the capture)" : ""
       return [theme.quiet("… \(Quantity.count(count, "message")) not shown\(place)")]
@@ -53,7 +55,8 @@ extension PlainRows {
     case .trouble(let text, _): ["problem: \(SafeText(text).string)"]
     // The terminal shows what was typed.
     case .sent: []
-    case .opening(let text, let keys): ["\(SafeText(text).string). \(keys)"]
+    case .opening(let text): ["\(SafeText(text).string). Ctrl-D closes, /help"]
+    case .help(let name): LineHelp.lines(name, columns: TextLayout.width, hasKeys: false)
     case .whole, .failure, .note, .skipped: dump.rows(item).map(\.string)
     }
   }

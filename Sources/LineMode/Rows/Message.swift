@@ -10,7 +10,7 @@ struct Message: Equatable {
   var payload: [UInt8]
   /// When it came, by the wall clock.
   var time: UTCTime
-  /// The time since our last message, where it is the first that came behind one.
+  /// The time since our last message, where it is the first that came behind one; of a pong, since our ping.
   var latency: Duration?
 }
 

@@ -45,18 +45,29 @@ struct MessageRows {
     let title = "  message \(Quantity.count(message.number)), \(message.opcode.name), "
     var rows = [theme.quiet(title + Quantity.bytes(message.payload.count))]
     let payload = message.payload.span
+    let characters = Self.maximumRows * max(1, columns)
+    var isWhole = true
     if message.opcode == .text {
-      if let json = JSONView.pretty(payload, width: max(1, columns - 1), maximumRows: Self.maximumRows) {
+      let json = JSONView.pretty(
+        payload, width: max(1, columns - 1), maximumRows: Self.maximumRows, cutsStrings: payload.count > characters)
+      if let json {
+        isWhole = !isFolded(json)
         rows += json.map(theme.text)
       } else {
-        rows += lines(payload, maximum: Self.maximumRows, characters: .max).lines.map { StyledText($0) }
+        let (lines, areAll) = lines(payload, maximum: Self.maximumRows, characters: characters)
+        isWhole = areAll
+        rows += lines.map { StyledText($0) }
       }
     } else {
+      isWhole = payload.count <= Self.maximumRows * dumpWidth
       rows += HexDump.rows(payload, width: dumpWidth, limit: Self.maximumRows).map(theme.text)
     }
-    if rows.count > Self.maximumRows { rows.append(theme.quiet("  /save \(message.number) FILE keeps all of it")) }
+    if !isWhole { rows.append(theme.quiet("  /save \(message.number) FILE keeps all of it")) }
     return rows
   }
+
+  /// Whether something of a JSON text is not shown.
+  private func isFolded(_ rows: [RoleText]) -> Bool { rows.contains { $0.runs.contains { $0.role == .dimmed } } }
 
   // MARK: Parts
 
@@ -88,10 +99,9 @@ struct MessageRows {
     if isPretty, payload.count <= Self.maximumLaidOut,
       let json = JSONView.pretty(payload, width: inner, maximumRows: Self.foldedRows)
     {
-      if json.count == 1 { return [join([head, theme.text(json[0])])] }
+      if json.count == 1, !isFolded(json) { return [join([head, theme.text(json[0])])] }
       let rows = JSONView.pretty(payload, width: max(1, columns - 3), maximumRows: Self.foldedRows) ?? json
-      let isFolded = rows.count == Self.foldedRows && rows.last?.runs.first?.role == .dimmed
-      return [isFolded ? join([head, more(message)]) : head] + rows.map { StyledText("  ") + theme.text($0) }
+      return [isFolded(rows) ? join([head, more(message)]) : head] + rows.map { StyledText("  ") + theme.text($0) }
     }
     if isPretty || payload.count > Self.maximumLaidOut,
       let line = JSONView.oneLine(payload, width: Self.foldedRows * max(1, columns), widths: widths)
@@ -107,7 +117,7 @@ struct MessageRows {
     return [first] + rest + (isWhole ? [] : [StyledText("  ") + more(message)])
   }
 
-  /// The lines of a text, safe; no more of them, and of them no more bytes, than are asked for.
+  /// The lines of a text, safe; no more of them, and of them no more characters, than are asked for.
   private func lines(
     _ text: Span<UInt8>, maximum: Int, characters: Int
   ) -> (lines: [SafeText], isWhole: Bool) {
@@ -117,13 +127,12 @@ struct MessageRows {
     while start < text.count {
       guard lines.count < maximum, left > 0 else { return (lines, false) }
       var end = start
-      while end < text.count, text[end] != 0x0A, end - start < left { end += 1 }
-      let isCut = end < text.count && text[end] != 0x0A
-      // Not inside a character.
-      if isCut { while end > start, text[end] & 0xC0 == 0x80 { end -= 1 } }
-      lines.append(SafeText(bytes: text.extracting(start..<end), maximumLength: .max))
-      if isCut { return (lines, false) }
-      left -= end - start + 1
+      // No character is longer than four bytes.
+      while end < text.count, text[end] != 0x0A, end - start < 4 * left { end += 1 }
+      let (line, count) = SafeText.start(of: text.extracting(start..<end), maximumLength: left)
+      lines.append(line)
+      if start + count < text.count, text[start + count] != 0x0A { return (lines, false) }
+      left -= line.string.unicodeScalars.count + 1
       start = end + 1
     }
     return (lines, true)

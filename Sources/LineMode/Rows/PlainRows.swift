@@ -12,7 +12,9 @@ struct PlainRows {
   func line(_ message: Message) -> SafeText {
     let size = Quantity.count(message.payload.count, "byte")
     var sentence = "\(message.direction.rawValue) \(message.opcode.name), \(size)"
-    if let latency = message.latency { sentence += ", \(Quantity.duration(latency)) after our last message" }
+    if let latency = message.latency {
+      sentence += ", \(Quantity.duration(latency)) after our \(message.opcode == .pong ? "ping" : "last message")"
+    }
     guard !message.payload.isEmpty else { return SafeText(sentence) }
     return SafeText(sentence + ": ") + payload(message)
   }

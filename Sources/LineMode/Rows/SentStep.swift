@@ -14,8 +14,9 @@ enum SentStep: Equatable {
   /// `>hex 00ff`.
   case bytes(String, [UInt8])
 
-  /// Rows shown of a text, and bytes of what is shown as digits.
+  /// Rows shown of a text, characters of each, and bytes of what is shown as digits.
   private static let maximumRows = 20
+  private static let maximumLength = 1600
   private static let maximumBytes = 64
 
   func rows(_ theme: Theme) -> [StyledText] {
@@ -39,9 +40,9 @@ enum SentStep: Equatable {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let edges = [text.utf8.first, text.utf8.last]
     guard !edges.contains(0x20), lines.allSatisfy(Self.isPlain) else { return [line("text", Self.quoted(text))] }
-    var rows = [line("", SafeText(String(lines[0])))]
+    var rows = [line("", Self.shown(lines[0]))]
     for row in lines.dropFirst().prefix(Self.maximumRows - 1) {
-      rows.append(StyledText("  | ", theme.style(.sent)) + StyledText(SafeText(String(row))))
+      rows.append(StyledText("  | ", theme.style(.sent)) + StyledText(Self.shown(row)))
     }
     if lines.count > Self.maximumRows {
       rows.append(theme.quiet("  … \(Quantity.count(lines.count - Self.maximumRows, "more line"))"))
@@ -53,6 +54,10 @@ enum SentStep: Equatable {
   /// would replace.
   private static func isPlain(_ line: Substring) -> Bool {
     !line.contains("${") && line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
+  }
+
+  private static func shown(_ line: Substring) -> SafeText {
+    SafeText(bytes: line.utf8.span, maximumLength: maximumLength)
   }
 
   private static func quoted(_ text: String) -> SafeText {
