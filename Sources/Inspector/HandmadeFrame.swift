@@ -72,7 +72,7 @@ extension LengthForm {
   }
 
   /// As it is written: 7, 16 or 64.
-  var bits: Int {
+  public var bits: Int {
     switch self {
     case .seven: 7
     case .sixteen: 16

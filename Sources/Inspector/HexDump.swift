@@ -54,10 +54,13 @@ public enum HexDump {
   static func bytesInRow(width: Int) -> Int { width >= 78 ? 16 : width >= 45 ? 8 : 4 }
 
   /// The column of a byte's first digit.
-  static func column(of place: Int, inRowOf width: Int) -> Int {
+  public static func column(of place: Int, inRowOf width: Int) -> Int {
     // The middle has one blank more; see `gap`.
     10 + 3 * place + (place > 0 && place >= width / 2 && gap(before: width / 2, of: width).count == 2 ? 1 : 0)
   }
+
+  /// The column of the first byte as text.
+  public static func textColumn(inRowOf width: Int) -> Int { column(of: width - 1, inRowOf: width) + 5 }
 
   private static func row(
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int, _ width: Int, _ marks: ArraySlice<Mark>, _ firstOffset: Int

@@ -63,7 +63,8 @@ extension CommandLineDescription {
         "What is written is sent with Enter, exactly as it stands there; Ctrl-J begins a new line. Ctrl-O changes how "
           + "it is read: as text, as JSON that is checked while it is typed, as hexadecimal or Base64 for a binary "
           + "message, as the name of a file, or as one frame with its header's fields, legal or not: "
-          + "`fin=0 opcode=text mask=off \"payload\"`."),
+          + "`fin=0 opcode=text mask=off \"payload\"`. Ctrl-X Ctrl-F asks for those field by field, and shows the "
+          + "header's bytes."),
       .paragraph(
         "`${name}` stands for a variable: `uuid`, `now`, `random 1 100`, `env.NAME`, or what Ctrl-X v has set. A name "
           + "that stands for nothing is sent as it is, and `$${` is `${`. Snippets are kept under a name, variables "

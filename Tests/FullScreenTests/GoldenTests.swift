@@ -15,6 +15,7 @@ import WebSocketCore
     "list", "following", "detail-json", "detail-hex", "detail-frames", "detail-timing", "composer", "composer-json",
     "filter", "search", "connection", "connection-handshake", "palette", "popup", "help", "settings", "merged",
     "second", "closed", "empty", "paused", "ascii", "close-codes", "many-tabs",
+    "detail-all", "detail-all-below", "frame-form", "delta",
   ]
 
   @Test("A screen looks as it did", arguments: scenes)
@@ -79,12 +80,13 @@ import WebSocketCore
   }
 
   private static let keys = [
-    "list": "k k m", "detail-json": "l j j j j j", "detail-hex": "g g j j j l ]", "detail-frames": "l z ] ]",
+    "list": "k k m", "detail-json": "l j j j j j", "detail-hex": "g g j j l ] j l l", "detail-frames": "l z ] ]",
     "detail-timing": "l ] ] ]", "composer": "i h e l l o", "composer-json": "i <C-o> { <paste:\"a\":> Enter",
     "filter": "f <paste:dir:in> Space <paste:tick> Enter k", "search": "/ <paste:tick> Enter N", "connection": "c",
     "connection-handshake": "c ] ]", "palette": ": r e c", "popup": "y", "help": "?", "settings": ", j",
     "merged": "g m k k", "second": "=", "closed": "k", "paused": "k p", "ascii": "k",
-    "close-codes": "X <C-u> 1 0 Tab Tab",
+    "close-codes": "X <C-u> 1 0 Tab Tab", "detail-all": "l z [", "detail-all-below": "l z [ Space",
+    "frame-form": "i h i <C-x> <C-f> Space Up", "delta": "t k k m k",
   ]
 }
 

@@ -13,6 +13,8 @@ struct ListState {
   var searchText = ""
   var hidesHeartbeats = false
   var marks: Set<RowReference> = []
+  /// The time of the row that was marked last: deltas count from it.
+  var markTime: Int64?
 
   /// The rows on a screen of so many.
   func visibleRows(_ list: RowList, height: Int) -> [RowReference] {

@@ -4,7 +4,12 @@ import WebSocketCore
 
 /// What of the selected message is looked at, and where in it.
 struct DetailState {
-  enum Tab: String, CaseIterable { case text = "Text", hex = "Hex", frames = "Frames", timing = "Timing" }
+  enum Tab: String, CaseIterable {
+    case all = "All", text = "Text", hex = "Hex", frames = "Frames", timing = "Timing"
+
+    /// Whether it is rows that are only looked through.
+    var isRows: Bool { self == .all || self == .frames || self == .timing }
+  }
 
   var tab = Tab.text
   /// The row that is shown.
@@ -12,6 +17,9 @@ struct DetailState {
   /// The row of the tab that the cursor is in, and the first one on the screen.
   var cursor = 0
   var top = 0
+  /// The byte of the hexadecimal tab that is looked at, and those that go with it, such as a JSON value's.
+  private(set) var byte = 0
+  private(set) var selection = 0..<1
   /// The frame of the message that is looked at.
   var frame = 0
   /// Whether bytes are shown as they were on the wire.
@@ -23,6 +31,19 @@ struct DetailState {
   /// The payload's text in rows, where it is no JSON.
   private(set) var lines: [RoleText] = []
   private var width = 0
+  /// The rows of a tab that is only looked through, and what they were made for.
+  private(set) var rows: [RoleText] = []
+  private var rowsKey: RowsKey?
+
+  /// What rows depend on; timing also depends on what stands around the row, and is made anew each time.
+  struct RowsKey: Equatable {
+    var tab: Tab
+    var reference: RowReference
+    var row: MessageRow
+    var frame: Int
+    var width: Int
+    var usesASCII: Bool
+  }
 
   /// JSON and text are looked at up to this size.
   static let maximumText = 4 << 20
@@ -33,6 +54,7 @@ struct DetailState {
     if row != self.row {
       self.row = row
       (cursor, top, frame, self.width) = (0, 0, 0, -1)
+      select(0..<1)
       payload = row.flatMap { store?.payload($0.id) } ?? []
       frames = row.flatMap { store?.frames($0.id) } ?? StoredFrames()
       let isText = row.flatMap { store?.row($0.id) }?.frameOpcode == .text
@@ -41,6 +63,33 @@ struct DetailState {
     guard width != self.width else { return }
     self.width = width
     lines = tree == nil ? Self.lines(payload, width: width) : []
+  }
+
+  /// Makes the rows of a tab ready.
+  mutating func show(_ key: RowsKey?, _ make: () -> [RoleText]) {
+    guard let key else {
+      (rows, rowsKey) = ([], nil)
+      return
+    }
+    if key != rowsKey || key.tab == .timing { rows = make() }
+    rowsKey = key
+  }
+
+  /// Looks at these bytes, of which the first is the one that moves.
+  mutating func select(_ bytes: Range<Int>) { (byte, selection) = (bytes.lowerBound, bytes) }
+
+  /// Looks at another byte, and moves the window of so many rows with it.
+  mutating func moveByte(by distance: Int, width: Int, height: Int) {
+    let (moved, overflow) = byte.addingReportingOverflow(distance)
+    let place = max(0, min(overflow ? (distance < 0 ? 0 : bytes.count - 1) : moved, bytes.count - 1))
+    select(place..<place + 1)
+    showByte(width: width, height: height)
+  }
+
+  /// Moves the window of so many rows to the byte.
+  mutating func showByte(width: Int, height: Int) {
+    let row = byte / max(1, width)
+    top = max(min(top, row), row - max(1, height) + 1, 0)
   }
 
   /// The bytes that the hexadecimal tab shows.

@@ -18,6 +18,7 @@ extension Model {
     case .newest: goToEnd(isFirst: false)
     case .open: open()
     case .back: back()
+    case .leave: leavePane()
     case .nextPane: cyclePane(1)
     case .previousPane: cyclePane(-1)
     case .nextTab: cycleTab(1)
@@ -89,6 +90,7 @@ extension Model {
     case .copyFrame: return copy { Array(Self.hex($0.frames($1.id), $0.payload($1.id)).utf8) }
     case .copyStep:
       return copy { store, row in store.row(row.id).map { Array(Self.step($0, store.payload(row.id)).utf8) } }
+    case .copyCommand: return copyCommand()
     case .copyPath:
       guard let path = selectedPath else { break }
       message = "copied \(path)"
@@ -97,7 +99,8 @@ extension Model {
       guard let selected else { break }
       ask(.save, "message-\(selected.connection)-\(selected.id)")
     case .payloadType: changeComposer { $0.type = $0.type.next }
-    case .frameForm: changeComposer { $0.type = .frame }
+    case .frameForm:
+      if let composer = connection?.composer { overlay = .form(FrameForm(composer)) }
     case .saveSnippet:
       if connection?.composer.editor.isEmpty == false { ask(.snippetName, "") }
     case .insertSnippet:
@@ -191,6 +194,24 @@ extension Model {
     }
     message = "copied \(Quantity.bytes(bytes.count)) to the clipboard, if the terminal allows it"
     return [.copy(bytes)]
+  }
+
+  private mutating func copyCommand() -> [Effect] {
+    guard let (opcode, payload) = selectedMessage(), let selected, let place = place(of: selected.connection) else {
+      return []
+    }
+    let command = Self.command(opcode, payload, to: connections[place].url)
+    return copy { _, _ in Array(command.utf8) }
+  }
+
+  /// A message as a command of a shell that sends it.
+  static func command(_ opcode: Opcode, _ payload: [UInt8], to url: String) -> String {
+    func quoted(_ text: String) -> String { "'\(text.replacing("'", with: "'\\''"))'" }
+    if opcode == .text, let text = String(validating: payload, as: UTF8.self), !payload.contains(0) {
+      return "wscope -x \(quoted(text)) \(quoted(url))"
+    }
+    let digits = payload.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return "echo \(digits) | wscope --hex \(quoted(url))"
   }
 
   /// Terminals drop longer ones.

@@ -11,15 +11,8 @@ extension Model {
     }
   }
 
-  /// Rows of the tab of the detail.
-  var detailCount: Int {
-    switch detail.tab {
-    case .text: detail.tree?.visible.count ?? detail.lines.count
-    case .hex:
-      (detail.bytes.count + hexWidth - 1) / hexWidth
-    case .frames, .timing: Int.max / 2
-    }
-  }
+  /// Rows of the text tab of the detail.
+  private var textCount: Int { detail.tree?.visible.count ?? detail.lines.count }
 
   var hexWidth: Int { DetailState.hexWidth(layout.detail?.size.columns ?? size.columns) }
 
@@ -27,10 +20,11 @@ extension Model {
     switch focus {
     case .list, .composer: list.state.move(by: distance, rows, height: listHeight)
     case .detail:
-      if detail.tab == .frames || detail.tab == .timing {
-        detail.top = max(0, min(detail.top + distance, 500))
-      } else {
-        detail.move(by: distance, of: detailCount, height: detailHeight)
+      switch detail.tab {
+      case .text: detail.move(by: distance, of: textCount, height: detailHeight)
+      case .hex: detail.moveByte(by: distance * hexWidth, width: hexWidth, height: detailHeight - 1)
+      case .all, .frames, .timing:
+        detail.top = max(0, min(detail.top + distance, detail.rows.count - detailHeight))
       }
     case .connection: connectionTop = max(0, min(connectionTop + distance, 500))
     }
@@ -46,10 +40,12 @@ extension Model {
         list.state.select(first, rows, height: listHeight)
       }
     case .detail:
-      if detail.tab == .frames || detail.tab == .timing {
-        detail.top = 0
-      } else {
-        detail.move(by: isFirst ? -detail.cursor : detailCount, of: detailCount, height: detailHeight)
+      switch detail.tab {
+      case .text: detail.move(by: isFirst ? -detail.cursor : textCount, of: textCount, height: detailHeight)
+      case .hex:
+        let distance = isFirst ? -detail.byte : detail.bytes.count
+        detail.moveByte(by: distance, width: hexWidth, height: detailHeight - 1)
+      case .all, .frames, .timing: detail.top = isFirst ? 0 : max(0, detail.rows.count - detailHeight)
       }
     case .connection: connectionTop = 0
     }
@@ -102,9 +98,23 @@ extension Model {
       connectionTab = advance(connectionTab)
       connectionTop = 0
     } else {
+      let bytes = selectedBytes
       detail.tab = advance(detail.tab)
       (detail.cursor, detail.top) = (0, 0)
+      if detail.tab == .hex {
+        if let bytes { detail.select(bytes) }
+        detail.showByte(width: hexWidth, height: detailHeight - 1)
+      }
     }
+  }
+
+  /// The bytes of the JSON node the cursor is at, its name with it.
+  private var selectedBytes: Range<Int>? {
+    guard detail.tab == .text, let tree = detail.tree, !detail.isWire || detail.frames.wire.isEmpty else { return nil }
+    let visible = tree.visible
+    guard visible.indices.contains(detail.cursor) else { return nil }
+    let node = tree.nodes[visible[detail.cursor]]
+    return (node.name ?? node.value).lowerBound..<node.value.upperBound
   }
 
   mutating func open() {
@@ -115,6 +125,7 @@ extension Model {
       }
       return
     }
+    if detail.tab == .hex { return detail.moveByte(by: 1, width: hexWidth, height: detailHeight - 1) }
     guard detail.tab == .text, let visible = detail.tree?.visible, visible.indices.contains(detail.cursor) else {
       return
     }
@@ -125,6 +136,9 @@ extension Model {
   }
 
   mutating func back() {
+    if focus == .detail, detail.tab == .hex, detail.byte > 0 {
+      return detail.moveByte(by: -1, width: hexWidth, height: detailHeight - 1)
+    }
     if focus == .detail, detail.tab == .text, let tree = detail.tree {
       let visible = tree.visible
       if visible.indices.contains(detail.cursor) {
@@ -139,6 +153,11 @@ extension Model {
         }
       }
     }
+    leavePane()
+  }
+
+  /// Back to the list; there, back to all panes.
+  mutating func leavePane() {
     if focus == .list { isZoomed = false }
     focus = .list
   }
@@ -168,7 +187,9 @@ extension Model {
 
   mutating func toggleMark() {
     guard let selected else { return }
-    if list.state.marks.remove(selected) == nil { list.state.marks.insert(selected) }
+    let isMarked = list.state.marks.remove(selected) == nil
+    if isMarked { list.state.marks.insert(selected) }
+    list.state.markTime = isMarked ? row(selected)?.time : nil
   }
 
   mutating func goToMark() {

@@ -39,9 +39,25 @@ extension Model {
         return [.keepSettings]
       default: overlay = nil
       }
+    case .form(let form): take(key, in: form)
     case nil: break
     }
     return []
+  }
+
+  private mutating func take(_ key: Key, in form: FrameForm) {
+    var form = form
+    switch form.take(key) {
+    case .goOn: overlay = .form(form)
+    case .cancel: overlay = nil
+    case .write(let text):
+      overlay = nil
+      focus = .composer
+      changeComposer {
+        $0.type = .frame
+        $0.editor.replaceText(text)
+      }
+    }
   }
 
   // MARK: Picking

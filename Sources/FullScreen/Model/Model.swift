@@ -56,6 +56,7 @@ struct Model {
     case picker(Picker)
     case help(top: Int)
     case settings(selection: Int)
+    case form(FrameForm)
   }
 
   init(
@@ -198,7 +199,16 @@ struct Model {
     let layout = layout
     let row = selected
     detailHeight = layout.detail?.size.rows ?? 0
-    detail.show(row, row.flatMap { store(of: $0) }, width: layout.detail?.size.columns ?? size.columns)
+    let width = layout.detail?.size.columns ?? size.columns
+    detail.show(row, row.flatMap { store(of: $0) }, width: width)
+    guard layout.detail != nil, detail.tab.isRows, let row, let facts = self.row(row) else {
+      return detail.show(nil) { [] }
+    }
+    let key = DetailState.RowsKey(
+      tab: detail.tab, reference: row, row: facts, frame: detail.frame, width: width, usesASCII: settings.ascii)
+    var detail = detail
+    detail.show(key) { DetailRows(model: self, reference: row, row: facts).rows(of: key.tab, width: width) }
+    self.detail = detail
   }
 
   /// Whether rows wait to be looked at for filters and searches.

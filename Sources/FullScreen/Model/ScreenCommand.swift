@@ -1,7 +1,7 @@
 /// What the user can ask for.
 enum ScreenCommand: Hashable, Sendable {
   // Moving.
-  case next, previous, pageDown, pageUp, halfDown, halfUp, oldest, newest, open, back
+  case next, previous, pageDown, pageUp, halfDown, halfUp, oldest, newest, open, back, leave
   case nextPane, previousPane, nextTab, previousTab, nextFrame
   case connection(Int), nextConnection, previousConnection
   // Looking.
@@ -9,7 +9,7 @@ enum ScreenCommand: Hashable, Sendable {
   case mark, nextMark
   case zoom, layout, second, merge, mouse, connectionPane
   // Messages.
-  case compose, editResend, resend, resendMany, copyPayload, copyBytes, copyFrame, copyStep, copyPath, save
+  case compose, editResend, resend, resendMany, copyPayload, copyBytes, copyFrame, copyStep, copyPath, copyCommand, save
   // The composer.
   case payloadType, frameForm, saveSnippet, insertSnippet, setVariable
   // The connection.

@@ -14,7 +14,7 @@ struct DetailView {
 
   func draw(_ title: Area, _ body: Area) {
     drawTitle(title)
-    guard let reference = detail.row, let row = model.row(reference) else {
+    guard let row = detail.row.flatMap(model.row) else {
       body.write(" nothing is selected", body.theme.style(.quiet), row: 0)
       return
     }
@@ -22,9 +22,7 @@ struct DetailView {
     case .text where detail.tree != nil: drawTree(body)
     case .text: drawText(row, body)
     case .hex: drawHex(body)
-    case .frames:
-      drawRows(FrameRows(detail: detail, reference: reference, row: row, model: model).rows(width: body.width), body)
-    case .timing: drawRows(TimingRows(model: model, reference: reference, row: row).rows(), body)
+    case .all, .frames, .timing: drawRows(body)
     }
     if isFocused, model.overlay == nil, body.screen.cursor == nil {
       body.screen.showCursor(body.rect.origin)
@@ -145,24 +143,44 @@ struct DetailView {
     let start = min(detail.top * width, bytes.count)
     let end = min(bytes.count, start + height * width)
     let rows = HexDump.rows(Array(bytes[start..<end]).span, width: width, firstOffset: start)
-    for (index, row) in rows.enumerated() {
-      area.write(area.theme.styled(row), row: index)
-      if isFocused, detail.top + index == detail.cursor {
-        area.screen.restyle(area.rect.row(index)) { $0.with(.reverse) }
-        if model.overlay == nil { area.screen.showCursor(area.rect.row(index).origin) }
-      }
-    }
+    for (index, row) in rows.enumerated() { area.write(area.theme.styled(row), row: index) }
+    if isFocused { drawSelection(detail.selection.clamped(to: start..<end), start, width, area) }
     let kind =
       detail.frames.wire.isEmpty
-      ? "" : detail.isWire ? ", as on the wire (x: inflated)" : ", inflated (x: wire)"
-    let (first, last) = (Quantity.count(start), Quantity.count(max(start, end - 1)))
-    area.write(
-      " bytes \(first) to \(last) of \(Quantity.count(bytes.count))\(kind)", area.theme.style(.quiet), row: height)
+      ? "" : detail.isWire ? "  as on the wire (x: inflated)" : "  inflated (x: wire)"
+    area.write(" " + place(bytes) + kind, area.theme.style(.quiet), row: height)
   }
 
-  private func drawRows(_ rows: [RoleText], _ area: Area) {
-    let top = max(0, min(detail.top, rows.count - 1))
-    for (index, row) in rows.dropFirst(top).prefix(area.height).enumerated() {
+  /// Marks bytes, as digits and as text.
+  private func drawSelection(_ selection: Range<Int>, _ start: Int, _ width: Int, _ area: Area) {
+    for byte in selection {
+      let (row, place) = ((byte - start) / width, (byte - start) % width)
+      let digits = HexDump.column(of: place, inRowOf: width)
+      let text = HexDump.textColumn(inRowOf: width) + place
+      for (column, columns) in [(digits, 2), (text, 1)] {
+        let origin = Point(column: area.rect.origin.column + column, row: area.rect.origin.row + row)
+        let cells = Rect(origin: origin, size: Size(columns: columns, rows: 1))
+        area.screen.restyle(cells) { $0.with(.reverse) }
+        if byte == selection.lowerBound, column == digits, model.overlay == nil { area.screen.showCursor(origin) }
+      }
+    }
+  }
+
+  /// Which bytes are looked at, and what the first one is: `byte 16 of 202: 0x5c, 92`.
+  private func place(_ bytes: [UInt8]) -> String {
+    let count = Quantity.count(bytes.count)
+    guard isFocused, bytes.indices.contains(detail.byte) else { return Quantity.count(bytes.count, "byte") }
+    if detail.selection.count > 1 {
+      return "bytes \(Quantity.count(detail.byte)) to \(Quantity.count(detail.selection.upperBound - 1)) of \(count)"
+    }
+    let byte = bytes[detail.byte]
+    return
+      "byte \(Quantity.count(detail.byte)) of \(count): 0x\((byte < 16 ? "0" : "") + String(byte, radix: 16)), \(byte)"
+  }
+
+  private func drawRows(_ area: Area) {
+    let top = max(0, min(detail.top, detail.rows.count - 1))
+    for (index, row) in detail.rows.dropFirst(top).prefix(area.height).enumerated() {
       area.write(area.theme.styled(row), row: index)
     }
   }

@@ -10,7 +10,7 @@ struct FrameRows {
   let row: MessageRow
   let model: Model
 
-  func rows(width: Int) -> [RoleText] {
+  func rows(width: Int, maximumHexRows: Int = 200) -> [RoleText] {
     guard let frame = record else {
       return [
         RoleText(
@@ -30,7 +30,7 @@ struct FrameRows {
     for fact in dissection.facts {
       rows += DetailState.lines(Array(" \(fact)".utf8), width: max(1, width))
     }
-    return rows + dissection.hexRows(width: width, maximumRows: 200)
+    return rows + dissection.hexRows(width: width, maximumRows: maximumHexRows)
   }
 
   /// The frame as it was.

@@ -39,8 +39,13 @@ struct ListView {
     let columns = columns(area.width)
     var text = "   " + "#".leading(columns.number) + " "
     if columns.time > 0 {
-      text += model.settings.time.rawValue.replacing("clock", with: "time").trailing(
-        columns.time + 1)
+      let name =
+        switch model.settings.time {
+        case .clock: "time"
+        case .delta: list.state.markTime == nil ? "delta" : "from mark"
+        case .start: "start"
+        }
+      text += name.trailing(columns.time + 1)
     }
     if columns.connection > 0 { text += "c".trailing(columns.connection) }
     if columns.type > 0 { text += "type".trailing(columns.type) }
@@ -123,7 +128,7 @@ struct ListView {
   private func time(_ time: Int64, _ previous: Int64?, hasMilliseconds: Bool) -> String {
     switch model.settings.time {
     case .clock: model.clock(time, hasMilliseconds: hasMilliseconds)
-    case .delta: previous.map { "+" + Model.seconds(time - $0) } ?? ""
+    case .delta: (list.state.markTime ?? previous).map { (time < $0 ? "" : "+") + Model.seconds(time - $0) } ?? ""
     case .start: Model.seconds(time)
     }
   }

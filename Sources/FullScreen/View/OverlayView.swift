@@ -9,6 +9,7 @@ extension ScreenView {
     case .picker(let picker): drawPicker(picker, screen)
     case .help(let top): drawHelp(top, screen)
     case .settings(let selection): drawSettings(selection, screen)
+    case .form(let form): drawForm(form, screen)
     }
     if model.overlay == nil, !model.pendingKeys.isEmpty,
       model.now - model.pendingSince >= Model.popupDelay
@@ -139,6 +140,32 @@ extension ScreenView {
         screen.showCursor(area.rect.row(index).origin)
       }
     }
+  }
+
+  /// The fields of a frame, its header's bytes, what it is written as.
+  private func drawForm(_ form: FrameForm, _ screen: Screen) {
+    let fields = FrameForm.Field.allCases
+    let area = box("one frame (Enter writes it, Esc closes)", columns: 74, rows: fields.count + 3, screen)
+    // On a small screen, as many as fit around the one that is written.
+    let first = max(0, min((fields.firstIndex(of: form.field) ?? 0) - area.height / 2, fields.count - area.height))
+    for (row, field) in fields.dropFirst(first).prefix(area.height).enumerated() {
+      let isSelected = field == form.field
+      let value = form[field]
+      let line =
+        StyledText((isSelected ? strokes.selected : " ") + field.rawValue.trailing(9))
+        + (value.isEmpty ? StyledText(field.standard, theme.style(.quiet)) : StyledText(value))
+      let taken = area.write(line, row: row)
+      if isSelected {
+        area.writeAtRight(StyledText(field.help, theme.style(.quiet)), row: row, taken: taken)
+        screen.restyle(area.rect.row(row)) { $0.with(.reverse) }
+        screen.showCursor(
+          Point(column: area.rect.origin.column + min(taken, area.width - 1), row: area.rect.origin.row + row))
+      }
+    }
+    let header = form.header
+    area.write(header.map { "header \($0)" } ?? "", theme.style(.quiet), row: fields.count + 1)
+    let written = form.failure.map { StyledText("! \($0)", theme.style(.error)) } ?? StyledText(form.text)
+    area.write(written, row: fields.count + 2)
   }
 
   /// What may follow the keys that were pressed.

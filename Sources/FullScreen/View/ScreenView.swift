@@ -136,17 +136,17 @@ struct ScreenView {
         ])
     case .detail:
       hints([
-        (.nextTab, "tab"), (.back, "back"), (.wire, "wire"), (.nextFrame, "frame"), (.copyPayload, "copy"),
+        (.nextTab, "tab"), (.leave, "back"), (.wire, "wire"), (.nextFrame, "frame"), (.copyPayload, "copy"),
         (.copyPath, "path"), (.save, "save"), (.zoom, "zoom"),
       ])
     case .connection:
       hints([
         (.nextTab, "tab"), (.ping, "ping"), (.stall, "stop reading"), (.reconnect, "reconnect"), (.close, "close"),
-        (.back, "back"),
+        (.leave, "back"),
       ])
     case .composer:
       [("Enter", "send"), ("Ctrl-J", "new line"), ("Tab", "complete"), ("Ctrl-R", "history")]
-        + hints([(.payloadType, "type"), (.saveSnippet, "keep"), (.back, "list")])
+        + hints([(.payloadType, "type"), (.saveSnippet, "keep"), (.frameForm, "frame"), (.leave, "list")])
     }
   }
 }
