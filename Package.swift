@@ -93,8 +93,8 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Arguments", "JSONSyntax", "TestSupport", "WebSocketCore", "WscopeOptions"],
-      exclude: ["Peers", "Transcripts"],
+      dependencies: ["Arguments", "Bytes", "JSONSyntax", "TestSupport", "WebSocketCore", "WscopeOptions"],
+      exclude: ["Peers", "Services", "Transcripts"],
       swiftSettings: common),
     .testTarget(
       name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],
