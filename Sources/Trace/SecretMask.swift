@@ -2,6 +2,7 @@
 public final class SecretMask {
   private var standIns: [String: Int] = [:]
   private let isOff: Bool
+  private let naming: ((_ secret: String, _ owner: String) -> String)?
 
   private static let headers: Set<String> = [
     "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key", "x-auth-token", "api-key",
@@ -11,16 +12,24 @@ public final class SecretMask {
     "password", "passwd", "pwd", "secret", "client_secret", "sig", "signature", "session", "sessionid", "ticket",
   ]
 
-  /// - Parameter showsSecrets: masks nothing.
-  public init(showsSecrets: Bool) {
+  /// - Parameters:
+  ///   - showsSecrets: masks nothing.
+  ///   - naming: makes what stands for a secret, of it and the name of what holds it, such as `token`; nil: a number.
+  public init(showsSecrets: Bool, naming: ((_ secret: String, _ owner: String) -> String)? = nil) {
     isOff = showsSecrets
+    self.naming = naming
   }
 
   /// Names whose values nobody wants to find again in a file, whatever text they stand in.
   private static let names: Set<String> = [
-    "access_token", "accesstoken", "api_key", "apikey", "authorization", "client_secret", "id_token", "jwt", "passwd",
-    "password", "pwd", "refresh_token", "secret", "token",
+    "accesstoken", "apikey", "authorization", "clientsecret", "idtoken", "jwt", "passwd", "password", "pwd",
+    "refreshtoken", "secret", "token",
   ]
+
+  /// Whether the value of a member of this name, such as `accessToken`, is a secret.
+  public static func isSecret(member name: String) -> Bool {
+    name.utf8.count < 32 && names.contains(name.lowercased().filter { $0 != "_" && $0 != "-" })
+  }
 
   /// Whether `text`, such as a line of JSON or a command, gives a secret away: a name that says so with a value behind
   /// it, or a URL with one.
@@ -34,9 +43,9 @@ public final class SecretMask {
         if isBehindName { name = [] }
         isBehindName = false
         // Longer words are no names of secrets.
-        if name.count < 32 { name.append(byte == UInt8(ascii: "-") ? UInt8(ascii: "_") : lowerCase(byte)) }
+        if name.count < 32 { name.append(byte) }
       case UInt8(ascii: ":"), UInt8(ascii: "="):
-        if names.contains(String(decoding: name, as: UTF8.self)) { return true }
+        if isSecret(member: String(decoding: name, as: UTF8.self)) { return true }
         name = []
       case UInt8(ascii: "\""), UInt8(ascii: "'"), 0x20, 0x09: isBehindName = !name.isEmpty
       default: name = []
@@ -45,11 +54,11 @@ public final class SecretMask {
     return false
   }
 
-  private static func lowerCase(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
-
   /// What stands for `secret`: `[secret 1]`.
-  public func standIn(for secret: String) -> String {
+  /// - Parameter owner: the name of what holds it.
+  public func standIn(for secret: String, of owner: String = "secret") -> String {
     guard !isOff, !secret.isEmpty else { return secret }
+    if let naming { return naming(secret, owner) }
     let number = standIns[secret] ?? standIns.count + 1
     standIns[secret] = number
     return "[secret \(number)]"
@@ -61,8 +70,10 @@ public final class SecretMask {
     let name = name.lowercased()
     guard Self.headers.contains(name) else { return target(value) }
     let parts = value.split(separator: " ", maxSplits: 1)
-    if name.hasSuffix("authorization"), parts.count == 2 { return "\(parts[0]) \(standIn(for: String(parts[1])))" }
-    return standIn(for: value)
+    if name.hasSuffix("authorization"), parts.count == 2 {
+      return "\(parts[0]) \(standIn(for: String(parts[1]), of: name))"
+    }
+    return standIn(for: value, of: name)
   }
 
   /// A URL or request target, with the values of parameters that are secrets masked.
@@ -71,8 +82,9 @@ public final class SecretMask {
     let pairs = target[target.index(after: mark)...].split(separator: "&", omittingEmptySubsequences: false)
     let shown = pairs.map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2, Self.parameters.contains(parts[0].lowercased()) else { return String(pair) }
-      return "\(parts[0])=\(standIn(for: String(parts[1])))"
+      let name = parts[0].lowercased()
+      guard parts.count == 2, Self.parameters.contains(name) else { return String(pair) }
+      return "\(parts[0])=\(standIn(for: String(parts[1]), of: name))"
     }
     return "\(target[...mark])\(shown.joined(separator: "&"))"
   }

@@ -54,7 +54,8 @@ extension Options {
   public static let record = Option(
     "--record", value: .file,
     "Writes the session to FILE as a script when it is over: what was sent, and what came. What differs each time, "
-      + "such as an id that the server gives, becomes a placeholder or a value that is kept.")
+      + "such as an id that the server gives, becomes a placeholder or a value that is kept; of secrets only the names "
+      + "are written.")
   public static let verbose = Option(
     "--verbose", short: "-v", repeats: true,
     "Says on standard error how the connection was made and how it ended; `-vv` also shows each frame, one a line.")

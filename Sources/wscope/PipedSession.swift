@@ -34,7 +34,6 @@ final class PipedSession {
   private let capture: CaptureFile?
   private var captureTap: CaptureTap?
   private let record: RecordFile?
-  private var recordTap: RecordTap?
   /// Whether the capture stopped the input.
   private var isInputHeld = false
   private var state = State.connecting
@@ -99,7 +98,7 @@ final class PipedSession {
     capture?.failed = { [unowned self] in end($0) }
     capture?.moved = { [unowned self] in outputMoved() }
     captureTap = capture?.tap(role: .client, peer: plan.url.description)
-    recordTap = record?.tap(url: plan.url)
+    record?.begin(plan.url)
     let isObserved = options.detail > .quiet || options.showsControl || capture != nil || record != nil
     let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? self : nil)
     self.client = client
@@ -218,6 +217,7 @@ extension PipedSession: ClientHandler {
     for line in options.isQuiet ? [] : failure.refusalLines(mask) { narration.tell(line) }
     stop = failure.stop(mask)
     captureTap?.fail(stop?.text ?? "")
+    record?.failed(failure)
     capture?.flush()
     state = .flushing
     narration.flush()
@@ -386,7 +386,7 @@ extension PipedSession: OutputPortHandler {
 extension PipedSession: Tap {
   func saw(_ event: TraceEvent) {
     captureTap?.saw(event)
-    recordTap?.saw(event)
+    record?.saw(event)
     if options.showsControl, options.detail < .frames, case .frame(let frame) = event, frame.header.opcode.isControl {
       narration.tell(frame)
     }

@@ -1,6 +1,7 @@
 import Arguments
 import Engine
 import Glibc
+import PlainText
 import Script
 import Trace
 import Transport
@@ -12,37 +13,51 @@ final class RecordFile {
   private let path: String
   private let descriptor: Int32
   private let loop: Loop
+  private let isQuiet: Bool
   private let opening: RecordedOpening
-  fileprivate var recording: Recording
+  private var recording: Recording
 
-  /// Opens the file that `--record` asks for, if it does, in place of one that is there.
-  init?(_ parsed: Parsed, mask: SecretMask, loop: Loop) throws(Stop) {
+  /// Opens the file that `--record` asks for, if it does.
+  init?(_ parsed: Parsed, loop: Loop) throws(Stop) {
     guard let path = parsed.value(Options.record) else { return nil }
     self.path = path
     self.loop = loop
-    opening = RecordedOpening(parsed, mask: mask)
-    recording = Recording(pingsByItself: parsed.flag(Options.pingInterval))
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0o600)
+    isQuiet = parsed.flag(Options.quiet)
+    opening = RecordedOpening(parsed)
+    recording = Recording(
+      pingsByItself: parsed.flag(Options.pingInterval), showsSecrets: parsed.flag(Options.showSecrets))
+    // What is in it is replaced only by what comes of the session.
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
     guard descriptor >= 0 else {
       throw Stop(.cannotWrite, "cannot write \(path): \(SystemError(code: errno, call: "open"))")
     }
   }
 
-  /// Begins a connection, which hears a tap.
-  /// - Parameter name: its name in the script; nil where there is only one.
-  func tap(url: WebSocketURL, name: String? = nil) -> RecordTap {
-    recording.begin(name, lines: opening.lines(url: url, name: name), now: loop.now)
-    return RecordTap(self, name)
+  /// Begins an attempt to connect; the tap hears what comes of it.
+  func begin(_ url: WebSocketURL) {
+    let lines = opening.lines(url: url) { recording.standIn(forSecret: $0, of: $1) }
+    recording.begin(lines: lines, now: loop.now)
   }
 
-  fileprivate func saw(_ event: TraceEvent, on connection: String?) {
-    recording.saw(event, on: connection, now: loop.now)
+  /// There is no connection.
+  func failed(_ failure: ClientFailure) {
+    guard case .refused(let head, let body) = failure.cause else { return }
+    recording.refused(status: head.status, body: body, now: loop.now)
   }
 
-  /// Writes the script.
+  /// Writes the script, and says what it does not hold.
   /// - Returns: why it could not, if it could not.
   func finish() -> Stop? {
-    var rest = Array(recording.script(now: UTCTime.now).utf8)[...]
+    let script = recording.script(now: UTCTime.now)
+    if !script.secrets.isEmpty, !isQuiet {
+      let name = SafeText(path).string
+      Console.error(
+        "\(name) holds no secrets: give them when it is run",
+        hint: "wscope run \(Recording.options(forSecrets: script.secrets)) \(name)")
+    }
+    // Pipes and devices cannot be cut.
+    _ = ftruncate(descriptor, 0)
+    var rest = Array(script.text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
@@ -55,58 +70,48 @@ final class RecordFile {
   }
 }
 
-/// One connection's part of a recording.
-final class RecordTap: Tap {
-  private let file: RecordFile
-  private let connection: String?
-
-  fileprivate init(_ file: RecordFile, _ connection: String?) {
-    self.file = file
-    self.connection = connection
-  }
-
-  func saw(_ event: TraceEvent) { file.saw(event, on: connection) }
+extension RecordFile: Tap {
+  func saw(_ event: TraceEvent) { recording.saw(event, now: loop.now) }
 }
 
 /// How a recorded connection is made: `connect` and the options that were given.
 private struct RecordedOpening {
   private let options: [(option: Option, value: String?)]
-  private let mask: SecretMask
 
-  init(_ parsed: Parsed, mask: SecretMask) {
-    self.mask = mask
-    let sections = [Options.connection, Options.tls, Options.proxies, Options.deflate, Options.limits]
-    let names = Set(sections.flatMap(\.options).filter { !$0.isHidden }.map(\.long))
+  init(_ parsed: Parsed) {
+    let names = Set(Options.scriptConnectionSections.flatMap(\.options).filter { !$0.isHidden }.map(\.long))
     options = parsed.occurrences.filter { names.contains($0.option.long) }.map { ($0.option, $0.value) }
   }
 
-  func lines(url: WebSocketURL, name: String?) -> [String] {
-    var lines = ["connect \(name.map { "\($0) " } ?? "")\(template(mask.target(url.normalized)))"]
-    if let user = url.userinfo { lines.append(line(Options.user, "\(user.user):\(user.password)")) }
-    lines += options.map { line($0.option, $0.value) }
-    let secrets = Set(lines.flatMap(Self.secrets)).sorted()
-    // A secret is not written down, so whoever runs the script must say it.
-    return secrets.map { "# a secret that is not written here: give \($0) its value" } + lines
+  /// - Parameter standIn: makes what stands for a secret, of it and the name of what holds it.
+  func lines(url: WebSocketURL, standIn: (_ secret: String, _ owner: String) -> String) -> [String] {
+    withoutActuallyEscaping(standIn) { standIn in
+      let mask = SecretMask(showsSecrets: false, naming: standIn)
+      var lines = ["connect \(mask.target(Recording.literal(url.normalized)))"]
+      if let user = url.userinfo { lines.append(line(Options.user, "\(user.user):\(user.password)", mask)) }
+      return lines + options.map { line($0.option, $0.value, mask) }
+    }
   }
 
-  private func line(_ option: Option, _ value: String?) -> String {
+  private func line(_ option: Option, _ value: String?, _ mask: SecretMask) -> String {
     let name = option.long.drop { $0 == "-" }
     guard let value else { return "  \(name)" }
-    return "  \(name) \(template(masked(option, value)))"
+    return "  \(name) \(masked(option, Recording.literal(value), mask))"
   }
 
-  private func masked(_ option: Option, _ value: String) -> String {
+  private func masked(_ option: Option, _ value: String, _ mask: SecretMask) -> String {
     switch option.long {
     case Options.header.long: return mask.line(value)
-    case Options.bearer.long, Options.passphrase.long: return mask.standIn(for: value)
-    case Options.cookie.long, Options.user.long:
-      let mark: Character = option.long == Options.user.long ? ":" : "="
-      guard let end = value.firstIndex(of: mark) else { return value }
-      return "\(value[...end])\(mask.standIn(for: String(value[value.index(after: end)...])))"
+    case Options.bearer.long: return mask.standIn(for: value, of: "token")
+    case Options.passphrase.long: return mask.standIn(for: value, of: "passphrase")
+    case Options.user.long:
+      guard let end = value.firstIndex(of: ":") else { return value }
+      return "\(value[...end])\(mask.standIn(for: String(value[value.index(after: end)...]), of: "password"))"
+    case Options.cookie.long: return masked(cookies: value, mask)
     case Options.proxy.long:
-      guard let at = value.lastIndex(of: "@"), let slashes = value.range(of: "//") else { return value }
-      return
-        "\(value[..<slashes.upperBound])\(mask.standIn(for: String(value[slashes.upperBound..<at])))\(value[at...])"
+      guard let at = value.lastIndex(of: "@"), let slashes = value.ranges(of: "//").first else { return value }
+      let secret = String(value[slashes.upperBound..<at])
+      return "\(value[..<slashes.upperBound])\(mask.standIn(for: secret, of: "proxy-user"))\(value[at...])"
     default: break
     }
     switch option.value {
@@ -116,19 +121,12 @@ private struct RecordedOpening {
     }
   }
 
-  private static let mark = "[secret "
-
-  /// `text` as a script has it: `${…}` is written so that it is no value, and what stands for a secret is one.
-  private func template(_ text: String) -> String {
-    let parts = text.split(separator: Self.mark, omittingEmptySubsequences: false).map(String.init)
-    return parts.enumerated().map { index, part in
-      guard index > 0, let end = part.firstIndex(of: "]") else { return Recording.literal(part) }
-      return "${secret-\(part[..<end])}\(Recording.literal(String(part[part.index(after: end)...])))"
-    }.joined()
-  }
-
-  private static func secrets(in line: String) -> [String] {
-    line.split(separator: "${secret-").dropFirst().map { "secret-\($0.prefix { $0 != "}" })" }
+  /// `name=value; name=value`.
+  private func masked(cookies: String, _ mask: SecretMask) -> String {
+    cookies.split(separator: "; ", omittingEmptySubsequences: false).map { pair in
+      guard let end = pair.firstIndex(of: "=") else { return String(pair) }
+      return "\(pair[...end])\(mask.standIn(for: String(pair[pair.index(after: end)...]), of: String(pair[..<end])))"
+    }.joined(separator: "; ")
   }
 
   private static var workingFolder: String {
@@ -136,8 +134,4 @@ private struct RecordedOpening {
     guard getcwd(&buffer, buffer.count) != nil else { return "." }
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
-}
-
-extension String {
-  fileprivate func range(of text: String) -> Range<String.Index>? { ranges(of: text).first }
 }

@@ -8,8 +8,6 @@ final class SessionRecorder: ClientSessionRecorder {
   private let record: RecordFile?
   private let mask: SecretMask
   private var tap: CaptureTap?
-  private var recordTap: RecordTap?
-  private var recordedURL: WebSocketURL?
 
   init(_ capture: CaptureFile?, _ record: RecordFile?, _ mask: SecretMask) {
     self.capture = capture
@@ -19,19 +17,17 @@ final class SessionRecorder: ClientSessionRecorder {
 
   func began(connection number: Int, _ plan: ConnectionPlan) {
     tap = capture?.tap(role: .client, peer: plan.url.description)
-    // A recording tells itself when the same is connected again.
-    guard plan.url != recordedURL else { return }
-    recordedURL = plan.url
-    recordTap = record?.tap(url: plan.url)
+    record?.begin(plan.url)
   }
 
   func saw(_ event: TraceEvent) {
     tap?.saw(event)
-    recordTap?.saw(event)
+    record?.saw(event)
   }
 
   func failed(_ failure: ClientFailure) {
     tap?.fail(failure.stop(mask).text)
+    record?.failed(failure)
     capture?.flush()
   }
 }

@@ -14,8 +14,8 @@ private struct Session {
     HandshakeAnswer(
       observed: HTTPResponseHead(status: 101, reason: "Switching Protocols", headers: HTTPHeaders([])), to: nil))
 
-  init(pingsByItself: Bool = false) {
-    recording = Recording(pingsByItself: pingsByItself)
+  init(pingsByItself: Bool = false, showsSecrets: Bool = false) {
+    recording = Recording(pingsByItself: pingsByItself, showsSecrets: showsSecrets)
     recording.begin(lines: ["connect loopback:"], now: now)
     recording.saw(Self.opened, now: now)
   }
@@ -54,16 +54,18 @@ private struct Session {
     frame(direction, .close, [UInt8](buffer.bytes))
   }
 
-  /// The lines behind `connect`, which must be a script without mistakes.
+  /// The lines behind `connect` without blank ones, which must be a script without mistakes.
   func lines(sourceLocation: SourceLocation = #_sourceLocation) -> [String] {
-    let text = recording.script(now: Self.day)
+    let (text, secrets) = recording.script(now: Self.day)
     do throws(ScriptErrors) {
-      let surroundings = ScriptParser.Surroundings { _ in .failure(.init("nothing is included")) }
+      let surroundings = ScriptParser.Surroundings(variables: Set(secrets)) { _ in
+        .failure(.init("nothing is included"))
+      }
       _ = try ScriptParser.parse(text, file: "recorded.wsx", surroundings: surroundings)
     } catch {
       Issue.record("\(error)\n\(text)", sourceLocation: sourceLocation)
     }
-    return text.split(separator: "\n").dropFirst().map(String.init)
+    return text.split(separator: "\n").drop { !$0.hasPrefix("connect") }.dropFirst().map(String.init)
   }
 }
 
@@ -96,7 +98,7 @@ private struct Session {
     #expect(
       session.lines().map { String($0.prefix(20)) }
         == [
-          ">hex 0001ff", "<hex ", "<binary", "  assert size == 70000", ">base64 BwcHBwcHBwcHB",
+          ">hex 0001ff", "<hex", "<binary", "  assert size == 70000", ">base64 BwcHBwcHBwcHB",
         ].map { String($0.prefix(20)) })
   }
 
@@ -207,6 +209,70 @@ private struct Session {
         "< x",
         ">fragments 3 abcd", ">frame fin=0 opcode=1 \"left\"", ">bytes hex 81ff",
       ])
+  }
+
+  @Test func `does not write secrets down, whether in a header, in a member of that name or anywhere in a text`() {
+    var session = Session()
+    #expect(session.recording.standIn(forSecret: "hidden-1", of: "authorization") == "${authorization}")
+    #expect(session.recording.standIn(forSecret: "hidden-1", of: "token") == "${authorization}")
+    #expect(session.recording.standIn(forSecret: "b/c=", of: "sid") == "${sid}")
+    session.send(#"{"op":"login","user":"pw","password":"pw","note":"hidden-1/x","n":"b/c="}"#)
+    session.receive(#"{"password":"pw","user":"pw","accessToken":"fresh","echo":"Bearer hidden-1"}"#)
+    session.send(#"{"payload":{"Authorization":"Bearer other-one"},"accessToken":"fresh"}"#)
+    session.send("TOKEN other-one")
+    session.close(.sent, .normal, "hidden-1")
+    #expect(
+      session.lines() == [
+        #">json {"op":"login","user":"pw","password":"${password}","note":"${authorization}/x","n":"b/c="}"#,
+        "<json", "  | {", #"  |   "password": "${password}","#, #"  |   "user": "pw","#,
+        #"  |   "accessToken": "<string>","#, #"  |   "echo": "Bearer ${authorization}""#, "  | }",
+        "  capture accessToken = $.accessToken",
+        #">json {"payload":{"Authorization":"Bearer ${Authorization2}"},"accessToken":"${accessToken}"}"#,
+        "> TOKEN ${Authorization2}", ">close 1000 ${authorization}",
+      ])
+    let script = session.recording.script(now: Session.day)
+    #expect(script.secrets == ["authorization", "sid", "password", "Authorization2"])
+    #expect(script.text.hasPrefix("# Secrets are not written here."))
+    #expect(!script.text.contains("hidden-1") && !script.text.contains("other-one"))
+  }
+
+  @Test func `writes secrets down where that is wanted`() {
+    var session = Session(showsSecrets: true)
+    #expect(session.recording.standIn(forSecret: "hidden-1", of: "token") == "hidden-1")
+    session.send(#"{"password":"pw"}"#)
+    #expect(session.lines() == [#">json {"password":"pw"}"#])
+  }
+
+  @Test func `has a blank line where our turn begins`() {
+    var session = Session()
+    session.send("a")
+    session.receive("b")
+    session.receive("c")
+    session.send("d")
+    session.recording.saw(Session.opened, now: session.now)
+    session.receive("e")
+    #expect(
+      session.recording.script(now: Session.day).text
+        == "connect loopback:\n\n> a\n< b\n< c\n\n> d\n\nreconnect\n\n< e\n")
+  }
+
+  @Test func `forgets attempts that nobody answered, once another goes elsewhere`() {
+    var recording = Recording()
+    let now = ContinuousClock.now
+    for (url, status) in [("ws://a/", nil), ("ws://a/", nil), ("ws://b/", 503), ("ws://b/", nil), ("ws://c/", nil)] {
+      recording.begin(lines: ["connect \(url)"], now: now)
+      if let status { recording.refused(status: status, body: Array("sorry\n".utf8), now: now) }
+    }
+    recording.saw(Session.opened, now: now)
+    #expect(
+      recording.script(now: Session.day).text
+        == "connect ws://b/\n  assert status == 503\n\n<text \"sorry\\n\"\n\nconnect ws://c/\n")
+  }
+
+  @Test func `leaves out a reason that is another one each time`() {
+    var session = Session()
+    session.close(.received, CloseCode(rawValue: 4000), "request 6ba7b810-9dad-11d1-80b4-00c04fd430c8")
+    #expect(session.lines() == ["<close 4000"])
   }
 
   @Test func `gives what took long a limit of its own`() {

@@ -35,6 +35,12 @@ import Trace
     #expect(mask.standIn(for: "abc") == "[secret 1]")
   }
 
+  @Test func `gives stand-ins of another's making, by the name of what holds them`() {
+    let mask = SecretMask(showsSecrets: false) { secret, owner in "${\(owner)-\(secret.count)}" }
+    #expect(mask.line("Authorization: Bearer abc") == "Authorization: Bearer ${authorization-3}")
+    #expect(mask.target("ws://a/?Token=abc&key=") == "ws://a/?Token=${token-3}&key=")
+  }
+
   @Test(
     "knows a text that gives a secret away",
     arguments: [

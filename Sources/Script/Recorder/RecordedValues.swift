@@ -2,7 +2,7 @@ import JSONSyntax
 import Trace
 
 /// Which values of a recording are the peer's own: those it gave and we sent back, and those that are different each
-/// time.
+/// time; and which are secrets of ours.
 struct RecordedValues {
   /// A value that the peer gave and we sent back, kept when it comes.
   struct Capture {
@@ -10,6 +10,14 @@ struct RecordedValues {
     var value: String
     /// The path in a JSON message; nil where it is a word of a text.
     var path: String?
+  }
+
+  /// A value that has a name, from an entry on.
+  private struct Named {
+    var name: String
+    var entry: Int
+    var isNumber = false
+    var isSecret = false
   }
 
   /// Where the peer gave a value first.
@@ -26,20 +34,26 @@ struct RecordedValues {
 
   /// By the entry that gives them.
   private(set) var captures: [Int: [Capture]] = [:]
-  /// By value.
-  private(set) var captured: [String: (name: String, entry: Int, isNumber: Bool)] = [:]
+  private var named: [String: Named] = [:]
+  /// What is not written down; nil: everything is.
+  private(set) var secrets: RecordedSecrets?
+  /// Secrets that are looked for in all texts, longest first.
+  private var longSecrets: [(value: String, name: String)] = []
   /// Everything that we sent, and the first entry that did.
   private var sent: [String: Int] = [:]
   private var sentMembers: Set<String> = []
   private var gifts: [String: [Gift]] = [:]
-  private var names: Set<String> = []
+  private var names: UniqueNames
   private let now: UTCTime
 
   /// Messages that are longer are taken as they are.
   static let maximumSize = 1 << 20
 
-  init(_ entries: [Recording.Entry], now: UTCTime) {
+  init(_ entries: [Recording.Entry], secrets: RecordedSecrets?, now: UTCTime) {
     self.now = now
+    self.secrets = secrets
+    names = secrets?.taken ?? UniqueNames()
+    for (value, name) in secrets?.nameByValue ?? [:] { hide(value, name) }
     for (index, entry) in entries.enumerated() {
       switch entry.event {
       case .received(let payload):
@@ -108,12 +122,29 @@ struct RecordedValues {
       if sent[value] == nil { sent[value] = entry }
       if !member.isEmpty { sentMembers.insert(Self.key(member, value)) }
     }
-    guard captured[value] == nil,
-      let gift = gifts[value]?.first(where: { isGiven($0, value, member, isNumber: isNumber) })
-    else { return }
-    let name = makeName(gift.member)
-    captured[value] = (name, gift.entry, gift.isNumber)
-    captures[gift.entry, default: []].append(Capture(name: name, value: value, path: gift.path))
+    guard named[value] == nil else { return }
+    if let gift = gifts[value]?.first(where: { isGiven($0, value, member, isNumber: isNumber) }) {
+      let name = names.make(like: gift.member)
+      named[value] = Named(name: name, entry: gift.entry, isNumber: gift.isNumber)
+      captures[gift.entry, default: []].append(Capture(name: name, value: value, path: gift.path))
+    } else if SecretMask.isSecret(member: member), !isNumber, !value.isEmpty {
+      // `Bearer abc`: the scheme is none.
+      let parts = value.split(separator: " ", omittingEmptySubsequences: false)
+      let hasScheme =
+        parts.count == 2 && member.lowercased() == "authorization" && parts[1].utf8.count >= Self.leastSecret
+      let secret = hasScheme ? String(parts[1]) : value
+      if let name = secrets?.name(for: secret, of: member) { hide(secret, name) }
+    }
+  }
+
+  /// Bytes from which on a secret is looked for in every text.
+  private static let leastSecret = 6
+
+  private mutating func hide(_ value: String, _ name: String) {
+    named[value] = Named(name: name, entry: -1, isSecret: true)
+    guard value.utf8.count >= Self.leastSecret else { return }
+    longSecrets.append((value, name))
+    longSecrets.sort { ($0.value.utf8.count, $0.value) > ($1.value.utf8.count, $1.value) }
   }
 
   /// Whether what is sent is what the peer gave, and not by chance the same.
@@ -124,19 +155,6 @@ struct RecordedValues {
     if gift.member.isEmpty { return !gift.wasSent && value.utf8.contains(where: Self.isDigit) }
     guard Self.isIdentifier(gift.member), member.isEmpty || Self.isIdentifier(member) else { return false }
     return !gift.wasSent || (Self.key(gift.member, "") == Self.key(member, "") && !gift.wasSentAsMember)
-  }
-
-  private mutating func makeName(_ member: String) -> String {
-    let letters = member.unicodeScalars.filter { $0.isASCII && ScriptName.isPart(UInt8(ascii: $0)) }
-    var base = String(String.UnicodeScalarView(letters))
-    if !ScriptName.isConnection(base) || ScriptName.reserved.contains(base) { base = "value" }
-    var name = base
-    var number = 2
-    while !names.insert(name).inserted {
-      name = "\(base)\(number)"
-      number += 1
-    }
-    return name
   }
 
   // MARK: Forms
@@ -184,26 +202,34 @@ struct RecordedValues {
 
   /// The name of the value at an entry behind the one that gave it.
   func name(of value: String, member: String, isNumber: Bool?, at entry: Int) -> String? {
-    guard let known = captured[value], known.entry < entry else { return nil }
+    guard let known = named[value], known.entry < entry else { return nil }
     if isNumber == true, !known.isNumber { return nil }
-    guard Self.isLong(value, isNumber: known.isNumber) || member.isEmpty || Self.isIdentifier(member) else {
-      return nil
-    }
-    return known.name
+    // What is short may be the same by chance, unless the member's name says what it is.
+    let isMeant =
+      known.isSecret
+      ? value.utf8.count >= Self.leastSecret || SecretMask.isSecret(member: member)
+      : Self.isLong(value, isNumber: known.isNumber) || member.isEmpty || Self.isIdentifier(member)
+    return isMeant ? known.name : nil
   }
 
   /// What stands for a value of a received message that is different each time.
   func placeholder(for text: String, member: String, isNumber: Bool, at entry: Int) -> JSONPlaceholder? {
-    let isCaptured = captured[text].map { $0.entry == entry } ?? false
+    let isCaptured = named[text].map { $0.entry == entry } ?? false
     guard isCaptured || !wasSent(text, before: entry) else { return nil }
     if isNumber { return isCaptured || isTime(number: text) || Self.isIdentifier(member) ? .number : nil }
     if JSONForm.isUUID(text) { return .uuid }
     if JSONForm.isTime(text) { return .time }
+    if SecretMask.isSecret(member: member), secrets != nil, !text.isEmpty { return .string }
     return isCaptured || (Self.isIdentifier(member) && !text.isEmpty) ? .string : nil
   }
 
   /// The pieces of a text at an entry.
   func pieces(of text: String, at entry: Int, isReceived: Bool) -> [TextPiece] {
+    for secret in longSecrets {
+      guard let range = text.firstRange(of: secret.value) else { continue }
+      return pieces(of: String(text[..<range.lowerBound]), at: entry, isReceived: isReceived) + [.known(secret.name)]
+        + pieces(of: String(text[range.upperBound...]), at: entry, isReceived: isReceived)
+    }
     var isBehindDollar = false
     return TextWords(text).words.map { word in
       defer { isBehindDollar = word.text.utf8.last == UInt8(ascii: "$") }

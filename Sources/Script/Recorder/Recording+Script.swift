@@ -5,14 +5,24 @@ public import Trace
 import WebSocketCore
 
 extension Recording {
-  /// The script that does again what was recorded, and expects what came.
+  /// The script that does again what was recorded, and expects what came; and the names of the secrets that it does not
+  /// hold.
   /// - Parameter now: times near it are taken for times.
-  public func script(now: UTCTime) -> String {
-    let values = RecordedValues(entries, now: now)
+  public func script(now: UTCTime) -> (text: String, secrets: [String]) {
+    let values = RecordedValues(entries, secrets: secrets, now: now)
+    let names = values.secrets?.names ?? []
     var writer = RecordedScript(values: values)
+    if !names.isEmpty {
+      writer.add("# Secrets are not written here. Give them: wscope run \(Self.options(forSecrets: names)) FILE")
+    }
     for index in entries.indices { writer.add(entries[index], at: index) }
     if let shortfall { writer.add("# \(shortfall)") }
-    return writer.text
+    return (writer.text, names)
+  }
+
+  /// The options of `wscope run` that give a script its secrets.
+  public static func options(forSecrets names: [String]) -> String {
+    names.map { "--variable \($0)=VALUE" }.joined(separator: " ")
   }
 
   /// `text` where no value is meant.
@@ -31,6 +41,10 @@ extension Recording {
 private struct RecordedScript {
   let values: RecordedValues
   private(set) var text = ""
+  private var turn: Turn?
+
+  /// Whose turn it is: a blank line stands before what we send next, and around what makes a connection.
+  private enum Turn { case opening, ours, theirs }
 
   /// Bytes up to which a binary message stands in hexadecimal, and in Base64.
   private static let maximumHex = 64
@@ -42,8 +56,14 @@ private struct RecordedScript {
 
   mutating func add(_ line: String) { text += line + "\n" }
 
+  private mutating func begin(_ next: Turn) {
+    if turn == .opening || next == .opening && turn != nil || (turn, next) == (.theirs, .ours) { add("") }
+    turn = next
+  }
+
   mutating func add(_ entry: Recording.Entry, at index: Int) {
     let name = entry.connection ?? ""
+    if let turn = Self.turn(of: entry.event) { begin(turn) }
     switch entry.event {
     case .opening(let lines): lines.forEach { add($0) }
     case .sent(let payload, let fragmentSize): send(payload, fragmentSize, "\(name)>", at: index)
@@ -55,12 +75,22 @@ private struct RecordedScript {
     case .receivedPong(let payload):
       add("\(name)<pong" + (payload.isEmpty ? "" : " " + Self.quoted(payload)))
       addLimit(entry.waited)
-    case .close(let close): add("\(name)>close\(Self.words(close))")
+    case .close(let close): add("\(name)>close\(words(close, at: index, isReceived: false))")
     case .receivedClose(let close):
-      add("\(name)<close\(close.code == nil ? " 1005" : Self.words(close))")
+      add("\(name)<close\(close.code == nil ? " 1005" : words(close, at: index, isReceived: true))")
       addLimit(entry.waited)
+    case .reconnected: add("reconnect" + (name.isEmpty ? "" : " \(name)"))
     case .line(let line): add(SafeText(line).string)
     case .nothing: break
+    }
+  }
+
+  private static func turn(of event: Recording.Event) -> Turn? {
+    switch event {
+    case .opening, .reconnected: .opening
+    case .sent, .frame, .bytes, .ping, .pong, .close: .ours
+    case .received, .receivedPong, .receivedClose, .line: .theirs
+    case .nothing: nil
     }
   }
 
@@ -69,11 +99,14 @@ private struct RecordedScript {
   private mutating func send(_ payload: Recording.Payload, _ fragmentSize: Int?, _ arrow: String, at index: Int) {
     guard payload.isText else { return add(arrow + Self.binary(payload.bytes)) }
     let text = String(decoding: payload.bytes, as: UTF8.self)
-    if let fragmentSize, Self.isPlain(text) { return add("\(arrow)fragments \(fragmentSize) \(Self.literal(text))") }
+    let pieces = values.pieces(of: text, at: index, isReceived: false)
+    if let fragmentSize, Self.isPlain(text) {
+      return add("\(arrow)fragments \(fragmentSize) \(pieces.map(Self.template).joined())")
+    }
     if payload.json != nil, Self.isPlain(text) {
       return add("\(arrow)json \(json(payload.bytes, at: index))")
     }
-    add(arrow + Self.line(values.pieces(of: text, at: index, isReceived: false)))
+    add(arrow + Self.line(pieces))
   }
 
   /// The bytes of a message in JSON as they are, but for the values that have names.
@@ -210,16 +243,20 @@ private struct RecordedScript {
   }
 
   private static func binary(_ bytes: [UInt8]) -> String {
-    bytes.count <= maximumHex ? "hex \(hex(bytes))" : "base64 \(Base64.encode(bytes))"
+    if bytes.isEmpty { return "hex" }
+    return bytes.count <= maximumHex ? "hex \(hex(bytes))" : "base64 \(Base64.encode(bytes))"
   }
 
   private static func expectedBinary(_ bytes: [UInt8]) -> String {
     bytes.count <= maximumBase64 ? binary(bytes) : "binary"
   }
 
-  private static func words(_ close: CloseFrame) -> String {
+  /// A reason that is another one each time is left out, which expects any.
+  private func words(_ close: CloseFrame, at index: Int, isReceived: Bool) -> String {
     guard let code = close.code else { return "" }
-    return " \(code.rawValue)" + (close.reason.isEmpty || !isPlain(close.reason) ? "" : " \(literal(close.reason))")
+    let pieces = values.pieces(of: close.reason, at: index, isReceived: isReceived)
+    let isWritten = !close.reason.isEmpty && Self.isPlain(close.reason) && !pieces.contains(where: \.isVolatile)
+    return " \(code.rawValue)" + (isWritten ? " " + pieces.map(Self.template).joined() : "")
   }
 
   private static func fields(of frame: FrameRecord) -> String {

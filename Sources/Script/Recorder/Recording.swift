@@ -14,7 +14,7 @@ public struct Recording {
   }
 
   enum Event {
-    /// Lines that make or take a connection.
+    /// Lines that make a connection.
     case opening([String])
     case sent(Payload, fragmentSize: Int?)
     case received(Payload)
@@ -26,6 +26,7 @@ public struct Recording {
     case receivedPong([UInt8])
     case close(CloseFrame)
     case receivedClose(CloseFrame)
+    case reconnected
     /// A line that stands alone: `<end`.
     case line(String)
     /// What became part of another.
@@ -44,8 +45,11 @@ public struct Recording {
   /// Why the recording is not the whole session.
   public private(set) var shortfall: String?
   private let pingsByItself: Bool
+  /// What is not written down; nil: everything is.
+  private(set) var secrets: RecordedSecrets?
 
   private struct ConnectionState {
+    var lines: [String]
     /// Entries that hold the frames of a message that is not complete.
     var unfinished: [Int] = []
     /// Pings of the peer, whose pongs go out by themselves.
@@ -53,6 +57,7 @@ public struct Recording {
     /// Pings of ours that wait for their pong.
     var awaitedPongs: [[UInt8]] = []
     var isOpened = false
+    var isRefused = false
     /// Whether a Close of ours would only be the answer to what the peer did.
     var isClosing = false
   }
@@ -60,14 +65,32 @@ public struct Recording {
   /// Bytes of payload that are kept.
   public static let limit = 64 << 20
 
-  /// - Parameter pingsByItself: whether pings are sent that nobody asked for, which a script would only repeat.
-  public init(pingsByItself: Bool = false) { self.pingsByItself = pingsByItself }
+  /// - Parameters:
+  ///   - pingsByItself: whether pings are sent that nobody asked for, which a script would only repeat.
+  ///   - showsSecrets: whether passwords and the like are written down.
+  public init(pingsByItself: Bool = false, showsSecrets: Bool = false) {
+    self.pingsByItself = pingsByItself
+    secrets = showsSecrets ? nil : RecordedSecrets()
+  }
 
-  /// Begins a connection.
-  /// - Parameter lines: the lines of the script that make it: `connect URL` and its options.
+  /// What stands for a secret in the lines of a connection: `${token}`.
+  /// - Parameter owner: the name of what holds it.
+  public mutating func standIn(forSecret value: String, of owner: String) -> String {
+    guard let name = secrets?.name(for: value, of: owner) else { return value }
+    return "${\(name)}"
+  }
+
+  /// Begins an attempt to connect.
+  /// - Parameter lines: the lines of the script that make the connection: `connect URL` and its options.
   public mutating func begin(_ connection: String? = nil, lines: [String], now: ContinuousClock.Instant) {
-    states[connection] = ConnectionState()
     last = last ?? now
+    if let state = states[connection], !state.isRefused {
+      // Where the same is tried again, `open` tells what came of it.
+      if state.lines == lines { return }
+      // What nobody answered would only fail again.
+      if !state.isOpened, let place = lastOpening(of: connection) { entries[place].event = .nothing }
+    }
+    states[connection] = ConnectionState(lines: lines)
     add(.opening(lines), connection, now)
   }
 
@@ -75,7 +98,6 @@ public struct Recording {
   public mutating func saw(_ event: TraceEvent, on connection: String? = nil, now: ContinuousClock.Instant) {
     guard shortfall == nil else { return }
     switch event {
-    case .response(let head) where head.status != 101: refuse(connection, status: head.status)
     case .opened: open(connection, now)
     case .frame(let frame):
       if frame.direction == .sent { sent(frame, connection) } else { received(frame, connection) }
@@ -98,22 +120,33 @@ public struct Recording {
   }
 
   private mutating func open(_ connection: String?, _ now: ContinuousClock.Instant) {
-    guard states[connection]?.isOpened == true else {
-      states[connection]?.isOpened = true
-      return
-    }
-    states[connection] = ConnectionState(isOpened: true)
-    add(.line(connection.map { "reconnect \($0)" } ?? "reconnect"), connection, now)
+    guard let state = states[connection] else { return }
+    states[connection] = ConnectionState(lines: state.lines, isOpened: true)
+    if state.isOpened { add(.reconnected, connection, now) }
   }
 
-  private mutating func refuse(_ connection: String?, status: Int) {
-    let place = entries.lastIndex { entry in
+  /// The server refused the handshake; the body of its answer is a message.
+  public mutating func refused(
+    _ connection: String? = nil, status: Int, body: [UInt8], now: ContinuousClock.Instant
+  ) {
+    guard states[connection]?.isOpened == false, let place = lastOpening(of: connection),
+      case .opening(let lines) = entries[place].event
+    else { return }
+    states[connection]?.isRefused = true
+    entries[place].event = .opening(lines + ["  assert status == \(status)"])
+    guard !body.isEmpty else { return }
+    // A page is seldom the same twice.
+    let isText = body.count <= Self.longestBody && String(validating: body, as: UTF8.self) != nil
+    let event = isText ? .received(Payload(isText: true, bytes: body)) : Event.line("\(connection ?? "")<any")
+    add(event, connection, now, size: body.count)
+  }
+
+  private static let longestBody = 256
+
+  private func lastOpening(of connection: String?) -> Int? {
+    entries.lastIndex { entry in
       if entry.connection == connection, case .opening = entry.event { true } else { false }
     }
-    guard let place, case .opening(let lines) = entries[place].event, states[connection]?.isOpened == false else {
-      return
-    }
-    entries[place].event = .opening(lines + ["  assert status == \(status)"])
   }
 }
 

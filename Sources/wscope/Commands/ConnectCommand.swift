@@ -20,7 +20,7 @@ enum ConnectCommand {
     let (descriptor, name) = try outputDescriptor(options.outputFile)
     let isTerminal = isatty(descriptor) == 1
     let capture = try CaptureFile(parsed, mask: mask, loop: context.loop)
-    let record = try RecordFile(parsed, mask: mask, loop: context.loop)
+    let record = try RecordFile(parsed, loop: context.loop)
     let isInteractive = isTerminal && isatty(STDIN_FILENO) == 1
     if isInteractive, !pipeForms.contains(where: parsed.flag) {
       let program = LineProgram(
