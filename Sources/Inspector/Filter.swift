@@ -71,6 +71,9 @@ public struct Filter: Equatable, Sendable {
   /// Whether it lets everything through.
   public var isEmpty: Bool { terms.isEmpty && expressions.isEmpty }
 
+  /// Whether a term asks for a mark, or for none of it.
+  public func mentions(_ mark: FilterMark) -> Bool { terms.contains { $0.test == .mark(mark) } }
+
   /// Whether all terms but the expressions hold.
   public func matches(_ subject: FilterSubject, payload: Span<UInt8>) -> Bool {
     for term in terms where term.test.holds(subject, payload) == term.isNegated { return false }

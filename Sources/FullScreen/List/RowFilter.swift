@@ -79,7 +79,7 @@ struct RowFilter {
   ) -> Int {
     let needsAsking = !filter.expressions.isEmpty
     let outcome = store.withPayload(id) { row, payload -> (holds: Bool, isAsked: Bool) in
-      if row.flags.contains(.problem) { return (true, false) }
+      if row.flags.contains(.problem), !filter.mentions(.error) { return (true, false) }
       return (filter.matches(subject(row, now), payload: payload), needsAsking)
     }
     guard let outcome, outcome.holds else { return Int(store.row(id)?.keptSize ?? 0) }
@@ -94,6 +94,7 @@ struct RowFilter {
 
   private func subject(_ row: MessageRow, _ now: Int64) -> FilterSubject {
     var marks: Set<FilterMark> = []
+    if row.flags.contains(.problem) { marks.insert(.error) }
     if row.flags.contains(.compressed) { marks.insert(.compressed) }
     if row.frameCount > 1 { marks.insert(.fragments) }
     if row.reply > 0 || row.flags.contains(.answered) { marks.insert(.reply) }

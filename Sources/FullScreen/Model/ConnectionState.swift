@@ -27,6 +27,8 @@ struct ConnectionState {
   var history = RateHistory()
   var queuedBytes = 0
   var isStalled = false
+  /// Ours; in a capture of a server's, the server.
+  var role = Role.client
   /// Whether it connects again by itself.
   var reconnects: Bool
   /// Attempts since it was last open.

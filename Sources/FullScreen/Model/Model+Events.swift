@@ -96,7 +96,7 @@ extension Model {
   /// What a file says that happened.
   private mutating func take(_ event: CapturedEvent, at place: Int) {
     switch event.content {
-    case .start: break
+    case .start(let role, _): connections[place].role = role
     case .trace(let event): take(event, at: place)
     case .refused(let reason), .failed(let reason): connections[place].note(reason, isProblem: true, time: now)
     case .frame(let frame, let remarks):

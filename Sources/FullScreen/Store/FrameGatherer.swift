@@ -8,6 +8,7 @@ struct FrameGatherer {
     var start: ContinuousClock.Instant
     var count = 0
     var frames: [UInt8] = []
+    var violations: [Int: [Violation]] = [:]
     /// What came of a compressed message.
     var wire: [UInt8] = []
   }
@@ -40,27 +41,37 @@ struct FrameGatherer {
       row.frameCount = 1
       var frames: [UInt8] = []
       Self.note(frame, since: frame.time, in: &frames)
-      return store.append(row, frames: frames.span, payload: frame.payload.span, wire: Self.same.span)
+      let violations = frame.violations.isEmpty ? [:] : [0: frame.violations]
+      return store.append(
+        row, frames: frames.span, payload: frame.payload.span, wire: Self.same.span, violations: violations)
     }
     var gathered = (isReceived ? received : sent) ?? Unfinished(start: frame.time)
     let isLone = gathered.count == 0
-    if gathered.count < StoredFrames.maximumKept { Self.note(frame, since: gathered.start, in: &gathered.frames) }
+    if gathered.count < StoredFrames.maximumKept {
+      Self.note(frame, since: gathered.start, in: &gathered.frames)
+      if !frame.violations.isEmpty { gathered.violations[gathered.count] = frame.violations }
+    }
     gathered.count += 1
+    if !gathered.violations.isEmpty { row.flags.insert(.problem) }
     if let message = frame.message {
       if isReceived { received = nil } else { sent = nil }
       row.opcode = message.opcode.rawValue
       row.frameCount = UInt16(clamping: gathered.count)
       guard message.isCompressed else {
         return store.append(
-          row, frames: gathered.frames.span, payload: message.payload.span, wire: Self.same.span)
+          row, frames: gathered.frames.span, payload: message.payload.span, wire: Self.same.span,
+          violations: gathered.violations)
       }
       row.flags.insert(.compressed)
       if isLone {
         return store.append(
-          row, frames: gathered.frames.span, payload: message.payload.span, wire: frame.payload.span)
+          row, frames: gathered.frames.span, payload: message.payload.span, wire: frame.payload.span,
+          violations: gathered.violations)
       }
       gather(frame, &gathered)
-      return store.append(row, frames: gathered.frames.span, payload: message.payload.span, wire: gathered.wire.span)
+      return store.append(
+        row, frames: gathered.frames.span, payload: message.payload.span, wire: gathered.wire.span,
+        violations: gathered.violations)
     }
     if frame.header.isFinal {
       // A frame of ours that is no part of a message, as a debugging tool may send.
@@ -68,7 +79,8 @@ struct FrameGatherer {
       row.opcode = frame.header.opcode.rawValue
       row.frameCount = UInt16(clamping: gathered.count)
       return store.append(
-        row, frames: gathered.frames.span, payload: frame.payload.span, wire: Self.same.span)
+        row, frames: gathered.frames.span, payload: frame.payload.span, wire: Self.same.span,
+        violations: gathered.violations)
     }
     if frame.header.reservedBits.contains(.rsv1) || !gathered.wire.isEmpty { gather(frame, &gathered) }
     if isReceived { received = gathered } else { sent = gathered }

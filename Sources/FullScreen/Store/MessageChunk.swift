@@ -1,8 +1,13 @@
+import WebSocketCore
+
 /// Rows that follow each other, and their bytes: what leaves the memory at once.
 @safe final class MessageChunk {
   /// The number of its first row.
   let firstID: UInt64
   private(set) var rows: [MessageRow] = []
+  /// The rules that are broken: by the row's place here, and the frame's in the row. Few rows have any.
+  private(set) var violations: [Int: [Int: [Violation]]] = [:]
+  private var violationCount = 0
   private let bytes: UnsafeMutableRawBufferPointer
   private var used = 0
 
@@ -17,18 +22,30 @@
   var endID: UInt64 { firstID + UInt64(rows.count) }
 
   /// Bytes of memory it takes.
-  var memory: Int { unsafe bytes.count + rows.capacity * MemoryLayout<MessageRow>.stride }
+  var memory: Int {
+    unsafe bytes.count + rows.capacity * MemoryLayout<MessageRow>.stride + violationCount * Self.violationMemory
+  }
+
+  /// What a violation takes with the tables it stands in, about.
+  private static let violationMemory = 256
 
   /// Whether `size` more bytes fit.
   func hasRoom(for size: Int) -> Bool { unsafe bytes.count - used >= size }
 
   /// Adds a row whose bytes are `parts`, one behind the other, for which there is room.
-  func append(_ row: MessageRow, _ frames: Span<UInt8>, _ payload: Span<UInt8>, _ wire: Span<UInt8>) {
+  func append(
+    _ row: MessageRow, _ frames: Span<UInt8>, _ payload: Span<UInt8>, _ wire: Span<UInt8>,
+    _ violations: [Int: [Violation]]
+  ) {
     var row = row
     row.offset = UInt32(used)
     copy(frames)
     copy(payload)
     copy(wire)
+    if !violations.isEmpty {
+      self.violations[rows.count] = violations
+      violationCount += violations.reduce(0) { $0 + $1.value.count }
+    }
     rows.append(row)
   }
 

@@ -1,3 +1,5 @@
+import WebSocketCore
+
 /// What happened on one connection, the newest of it: rows by number, each with the bytes of its payload and frames.
 ///
 /// Nothing becomes text here. The oldest leaves in whole chunks; what is left keeps its numbers.
@@ -25,9 +27,11 @@ final class MessageStore {
   /// - Parameters:
   ///   - frames: as `FrameGatherer` writes them.
   ///   - wire: what the payload was before inflating; empty where it is the same.
+  ///   - violations: the rules that its frames break, by their place in the message.
   @discardableResult
   func append(
-    _ row: MessageRow, frames: Span<UInt8>, payload: Span<UInt8>, wire: Span<UInt8>
+    _ row: MessageRow, frames: Span<UInt8>, payload: Span<UInt8>, wire: Span<UInt8>,
+    violations: [Int: [Violation]] = [:]
   ) -> UInt64 {
     var row = row
     let kept = payload.extracting(first: limits.maximumPayload)
@@ -38,7 +42,7 @@ final class MessageStore {
     let size = frames.count + kept.count + keptWire.count
     let chunk = chunk(for: size)
     let before = chunk.memory
-    chunk.append(row, frames, kept, keptWire)
+    chunk.append(row, frames, kept, keptWire, violations)
     memory += chunk.memory - before
     nextID += 1
     return nextID - 1
@@ -104,7 +108,10 @@ final class MessageStore {
     let row = chunk.rows[index]
     let wireStart = Int(row.offset) + Int(row.framesSize) + Int(row.keptSize)
     let end = index + 1 < chunk.rows.count ? Int(chunk.rows[index + 1].offset) : chunk.end
-    let frames = chunk.withBytes(Int(row.offset), Int(row.framesSize)) { StoredFrames(decoding: $0) }
+    var frames = chunk.withBytes(Int(row.offset), Int(row.framesSize)) { StoredFrames(decoding: $0) }
+    for (place, violations) in chunk.violations[index] ?? [:] where frames.frames.indices.contains(place) {
+      frames.frames[place].violations = violations
+    }
     let wire = chunk.withBytes(wireStart, end - wireStart) { wire in wire.withUnsafeBytes { unsafe [UInt8]($0) } }
     return StoredFrames(frames: frames.frames, wire: wire)
   }

@@ -12,6 +12,8 @@ struct StoredFrames: Equatable {
     var payloadSize: Int
     /// Microseconds since the message's first frame.
     var delay: Int
+    /// The rules it breaks.
+    var violations: [Violation] = []
   }
 
   var frames: [Frame] = []

@@ -18,9 +18,9 @@ struct FrameRows {
           .dimmed)
       ]
     }
+    let connection = model.place(of: reference.connection).map { model.connections[$0] }
     let dissection = Dissection(
-      frame, role: .client,
-      deflate: model.place(of: reference.connection).flatMap { model.connections[$0].facts.answer?.deflate })
+      frame, role: connection?.role ?? .client, deflate: connection?.facts.answer?.deflate)
     let count = Int(row.frameCount)
     var rows: [RoleText] = []
     if count > 1 {
@@ -30,6 +30,8 @@ struct FrameRows {
     for fact in dissection.facts {
       rows += DetailState.lines(Array(" \(fact)".utf8), width: max(1, width))
     }
+    // What is wrong stands before the bytes, of which there may be many.
+    if !frame.violations.isEmpty { rows += dissection.violationRows(width: width) }
     return rows + dissection.hexRows(width: width, maximumRows: maximumHexRows)
   }
 
@@ -39,18 +41,22 @@ struct FrameRows {
     guard frames.indices.contains(detail.frame) else { return nil }
     let frame = frames[detail.frame]
     guard let (header, _) = FrameHeader.read(frame.headerBytes.span) else { return nil }
-    let bytes = detail.frames.wire.isEmpty ? detail.payload : detail.frames.wire
+    let isCompressed = row.flags.contains(.compressed)
+    let bytes = isCompressed ? detail.frames.wire : detail.payload
     let start = min(bytes.count, frames[..<detail.frame].reduce(0) { $0 + $1.payloadSize })
     let payload = Array(bytes[start..<min(bytes.count, start + frame.payloadSize)])
     let isLast = detail.frame == frames.count - 1
+    let isMessage = row.frameOpcode == .text || row.frameOpcode == .binary
     let message =
-      isLast && !row.frameOpcode.isControl
+      isLast && isMessage
       ? MessageRecord(
-        opcode: row.frameOpcode, payload: detail.payload, fragmentCount: Int(row.frameCount),
-        isCompressed: row.flags.contains(.compressed)) : nil
+        opcode: row.frameOpcode, payload: detail.payload, wireSize: frames.reduce(0) { $0 + UInt64($1.payloadSize) },
+        fragmentCount: Int(row.frameCount), isCompressed: isCompressed) : nil
     return FrameRecord(
       direction: row.isReceived ? .received : .sent, time: model.start, header: header,
-      headerBytes: frame.headerBytes, payload: payload, offset: frame.offset, message: message)
+      headerBytes: frame.headerBytes, payload: payload, offset: frame.offset,
+      part: isMessage ? MessagePart(opcode: row.frameOpcode, index: detail.frame, isCompressed: isCompressed) : nil,
+      message: message, violations: frame.violations)
   }
 }
 
