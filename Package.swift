@@ -87,7 +87,12 @@ let package = Package(
       dependencies: ["Bytes", "CBench", "CPlatform", "PlainText", "Terminal", "TerminalTesting", "WebSocketCore"],
       swiftSettings: common),
     .executableTarget(
-      name: "wscope-fuzz", dependencies: ["Bytes", "PlainText", "Terminal", "TerminalTesting"], swiftSettings: common),
+      name: "wscope-fuzz",
+      dependencies: [
+        "Bytes", "Inspector", "JSONSyntax", "PlainText", "Terminal", "TerminalTesting", "TestSupport", "Trace",
+        "WebSocketCore",
+      ],
+      swiftSettings: common),
     .executableTarget(name: "wscope-unicode", swiftSettings: common),
     .testTarget(name: "ArgumentsTests", dependencies: ["Arguments"], swiftSettings: common),
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),

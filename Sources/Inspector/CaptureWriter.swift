@@ -147,7 +147,7 @@ extension CaptureWriter {
           object.add("compressed", true)
           object.add("wire", message.wireSize)
         }
-        isWritten = message.fragmentCount == 1 && !message.isCompressed
+        isWritten = message.payload == frame.payload
       } else if let close {
         object.add(close)
       } else if type != "frame" {

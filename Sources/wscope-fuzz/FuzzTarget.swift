@@ -1,4 +1,4 @@
-/// Something that must stand any bytes. Each is a file of its own, named in `all`.
+/// Something that must stand any bytes. All are named in `all`.
 struct FuzzTarget: Sendable {
   /// What the command line calls it.
   var name: String
@@ -9,5 +9,5 @@ struct FuzzTarget: Sendable {
   /// to choose, such as where the input is cut.
   var check: @Sendable (_ input: [UInt8], _ random: inout FuzzRandom) -> String?
 
-  static let all: [FuzzTarget] = [.decoder, .screen]
+  static let all: [FuzzTarget] = [.decoder, .screen] + readers
 }

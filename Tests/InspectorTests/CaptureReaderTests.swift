@@ -28,6 +28,10 @@ private let frames: [FrameRecord] = [
   record(
     FrameHeader(opcode: .continuation, payloadLength: 1), [0xA9],
     message: MessageRecord(opcode: .text, payload: Array("é".utf8), fragmentCount: 2)),
+  // The start of its message was not seen, and what it completes is more than it holds.
+  record(
+    FrameHeader(opcode: .continuation, payloadLength: 1), [0xA9],
+    message: MessageRecord(opcode: .text, payload: Array("é".utf8))),
   record(
     FrameHeader(opcode: .binary, payloadLength: 3, reservedBits: .rsv1), [1, 2, 3],
     message: MessageRecord(opcode: .binary, payload: [9, 9], isCompressed: true)),

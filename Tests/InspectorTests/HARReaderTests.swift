@@ -67,6 +67,10 @@ private func archive(messagesFirst: Bool) -> String {
       (#"{"log":{"entries":[{"_webSocketMessages":[{"type":"send"}]}]}}"#, "byte 42: a message that cannot be read"),
       (#"{"log":{"entries":[{"_webSocketMessages":[{"type":0x}]}]}}"#, "byte 51: \"x\" in place of \",\" or \"}\""),
       (#"{"log":{"entries":[{"_webSocketMessages":[nul]}]}}"#, "byte 45: the JSON ends too early"),
+      (
+        #"{"log":{"entries":[{"_webSocketMessages":[{"type":"send","opcode":0,"data":""}]}]}}"#,
+        "byte 42: a message that cannot be read"
+      ),
       (#"{"log":{"entries":[]}}<html>"#, "byte 22: this is no JSON; nothing behind it can be read"),
     ])
   func damaged(text: String, damage: String) {

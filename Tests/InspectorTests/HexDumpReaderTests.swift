@@ -44,6 +44,15 @@ import WebSocketCore
     #expect(read.frames.map(\.payload) == [[UInt8](repeating: 0x61, count: 60)])
   }
 
+  @Test func `may not leave out more than a message has`() {
+    let read = ReadCapture("00000000  82 00 82 00\n*\n7fffffffffff0000  82 00\n")
+    #expect(read.frames.count == 3)
+    #expect(
+      read.damages.map(\.description) == [
+        "line 3, byte 24: a row with the offset 7fffffffffff0000, where 4 comes next"
+      ])
+  }
+
   @Test(
     "is told to be damaged, with the place",
     arguments: [

@@ -129,10 +129,9 @@ final class HARReader: CaptureSource {
     case "receive": direction = .received
     default: return nil
     }
-    guard case .number(let digits) = value["opcode"], let number = UInt8(digits), number < 16,
-      let data = value["data"]?.text
+    guard case .number(let digits) = value["opcode"], let opcode = UInt8(digits).map(Opcode.init(rawValue:)),
+      opcode != .continuation, !opcode.isReserved, let data = value["data"]?.text
     else { return nil }
-    let opcode = Opcode(rawValue: number)
     if opcode == .text { return (direction, opcode, Array(data.utf8)) }
     // What is no text is written in Base64.
     guard let bytes = try? Base64.decode(data) else { return nil }

@@ -17,7 +17,7 @@ final class HexDumpReader: CaptureSource {
 
   private static let lineLimit = 64 << 20
   /// Bytes that one `*` may stand for.
-  private static let repetitionLimit: UInt64 = 64 << 20
+  private static let repetitionLimit: UInt64 = 16 << 20
 
   init(start: ContinuousClock.Instant, stream: RawStream) {
     raw = RawFrameReader(start: start, stream: stream)

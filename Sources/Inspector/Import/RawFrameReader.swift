@@ -25,6 +25,8 @@ final class RawFrameReader: CaptureSource {
   private var frames: (cutter: FrameCutter, judge: FrameJudge)?
   private var size: UInt64 = 0
 
+  private static let pieceSize = 16 << 10
+
   init(start: ContinuousClock.Instant, stream: RawStream) {
     self.stream = stream
     journal = CaptureJournal(start: start)
@@ -33,14 +35,18 @@ final class RawFrameReader: CaptureSource {
   var findings: String { "no frame in it" }
 
   func read(_ bytes: Span<UInt8>, _ handle: (CaptureItem) -> Void) {
-    size += UInt64(bytes.count)
-    if frames == nil {
-      head.append(bytes)
-      readHead()
-    } else {
-      readFrames(bytes)
+    // A frame may have two bytes, and takes a hundred times as much in the journal.
+    for start in stride(from: 0, to: bytes.count, by: Self.pieceSize) {
+      take(bytes.extracting(start..<min(bytes.count, start + Self.pieceSize)))
+      journal.flush(handle)
     }
-    journal.flush(handle)
+  }
+
+  private func take(_ bytes: Span<UInt8>) {
+    size += UInt64(bytes.count)
+    guard frames == nil else { return readFrames(bytes) }
+    head.append(bytes)
+    readHead()
   }
 
   func finish(_ handle: (CaptureItem) -> Void) {

@@ -1,27 +1,27 @@
 /// Writes packet captures: a TCP conversation between a client and a server, as a test wants it.
-struct PacketFile {
-  enum Format: CaseIterable { case pcap, pcapNanoseconds, pcapng }
-  enum Link: UInt32, CaseIterable {
+public struct PacketFile {
+  public enum Format: CaseIterable, Sendable { case pcap, pcapNanoseconds, pcapng }
+  public enum Link: UInt32, CaseIterable, Sendable {
     case null = 0, ethernet = 1, raw = 101, loop = 108, cooked = 113, ipv4 = 228, cooked2 = 276, vlan = 10_001
     case doubleVLAN = 10_002
 
     /// The number in the file.
-    var number: UInt32 { rawValue > 10_000 ? 1 : rawValue }
+    public var number: UInt32 { rawValue > 10_000 ? 1 : rawValue }
   }
 
-  var format = Format.pcap
-  var isBigEndian = false
-  var link = Link.ethernet
-  var isIPv6 = false
+  public var format = Format.pcap
+  public var isBigEndian = false
+  public var link = Link.ethernet
+  public var isIPv6 = false
   /// Bytes of each packet that are kept.
-  var snapLength = Int.max
-  private(set) var bytes: [UInt8] = []
+  public var snapLength = Int.max
+  public private(set) var bytes: [UInt8] = []
   /// Milliseconds since 2026-01-02T03:04:05Z.
-  var time = 0
+  public var time = 0
   private var sequences: [UInt32] = [0xFFFF_FF00, 5000]
-  var ports: (client: UInt16, server: UInt16) = (50_000, 8080)
+  public var ports: (client: UInt16, server: UInt16) = (50_000, 8080)
 
-  init(
+  public init(
     format: Format = .pcap, isBigEndian: Bool = false, link: Link = .ethernet, isIPv6: Bool = false,
     snapLength: Int = .max
   ) {
@@ -48,18 +48,20 @@ struct PacketFile {
   }
 
   /// Whose bytes they are.
-  enum Sender: Int { case client, server }
+  public enum Sender: Int, Sendable { case client, server }
 
-  struct Flags: OptionSet {
-    var rawValue: UInt8
-    static let fin = Flags(rawValue: 1)
-    static let syn = Flags(rawValue: 2)
-    static let reset = Flags(rawValue: 4)
-    static let ack = Flags(rawValue: 16)
+  public struct Flags: OptionSet, Sendable {
+    public var rawValue: UInt8
+    public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    public static let fin = Flags(rawValue: 1)
+    public static let syn = Flags(rawValue: 2)
+    public static let reset = Flags(rawValue: 4)
+    public static let ack = Flags(rawValue: 16)
   }
 
   /// The handshake of TCP.
-  mutating func connect() {
+  public mutating func connect() {
     segment(.client, [], flags: .syn)
     sequences[0] &+= 1
     time += 1
@@ -69,24 +71,24 @@ struct PacketFile {
   }
 
   /// Bytes in one segment, in order.
-  mutating func send(_ sender: Sender, _ payload: [UInt8]) {
+  public mutating func send(_ sender: Sender, _ payload: [UInt8]) {
     time += 1
     segment(sender, payload)
     sequences[sender.rawValue] &+= UInt32(payload.count)
   }
 
-  mutating func send(_ sender: Sender, _ text: String) { send(sender, Array(text.utf8)) }
+  public mutating func send(_ sender: Sender, _ text: String) { send(sender, Array(text.utf8)) }
 
   /// Bytes that were on the wire, but not captured.
-  mutating func lose(_ sender: Sender, _ count: Int) { sequences[sender.rawValue] &+= UInt32(count) }
+  public mutating func lose(_ sender: Sender, _ count: Int) { sequences[sender.rawValue] &+= UInt32(count) }
 
-  mutating func finish(_ sender: Sender) {
+  public mutating func finish(_ sender: Sender) {
     segment(sender, [], flags: [.fin, .ack])
     sequences[sender.rawValue] &+= 1
   }
 
   /// A segment at a distance from where its sender stands.
-  mutating func segment(_ sender: Sender, _ payload: [UInt8], at distance: Int = 0, flags: Flags = .ack) {
+  public mutating func segment(_ sender: Sender, _ payload: [UInt8], at distance: Int = 0, flags: Flags = .ack) {
     let other = 1 - sender.rawValue
     let sequence = sequences[sender.rawValue] &+ UInt32(truncatingIfNeeded: distance)
     let (source, destination) = sender == .client ? (ports.client, ports.server) : (ports.server, ports.client)
@@ -98,9 +100,9 @@ struct PacketFile {
   }
 
   /// Any IP packet.
-  mutating func packet(_ internet: [UInt8]) { record(linkHeader() + internet + padding(internet.count)) }
+  public mutating func packet(_ internet: [UInt8]) { record(linkHeader() + internet + padding(internet.count)) }
 
-  func internet(_ tcp: [UInt8], _ sender: Sender, fragment: UInt16 = 0) -> [UInt8] {
+  public func internet(_ tcp: [UInt8], _ sender: Sender, fragment: UInt16 = 0) -> [UInt8] {
     let addresses: [UInt8] = sender == .client ? [1, 2] : [2, 1]
     guard isIPv6 else {
       var header: [UInt8] = [0x46, 0] + big(UInt16(24 + tcp.count)) + [0, 0] + big(fragment) + [64, 6, 0, 0]
@@ -132,7 +134,7 @@ struct PacketFile {
     link == .ethernet ? [UInt8](repeating: 0xEE, count: max(0, 46 - size)) : []
   }
 
-  mutating func record(_ packet: [UInt8]) {
+  public mutating func record(_ packet: [UInt8]) {
     let kept = Array(packet.prefix(snapLength))
     let seconds = 1_767_323_045 + UInt32(time / 1000)
     let milliseconds = UInt32(time % 1000)
