@@ -134,9 +134,8 @@ extension CaptureWriter {
   ) {
     let close = Self.close(frame)
     let isControl = frame.header.opcode.isControl && !frame.header.opcode.isReserved && !frame.isRefused
-    let type =
-      frame.message?.opcode.name
-      ?? (isControl && (frame.header.opcode != .close || close != nil) ? frame.header.opcode.name : "frame")
+    let isTold = isControl && (frame.header.opcode != .close || close != nil || frame.headerBytes.isEmpty)
+    let type = frame.message?.opcode.name ?? (isTold ? frame.header.opcode.name : "frame")
     line(type, frame.direction, time, frame.time, output) { object in
       var isWritten = true
       if let message = frame.message {

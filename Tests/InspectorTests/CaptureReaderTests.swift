@@ -193,6 +193,13 @@ private let response = HTTPResponseHead(
     #expect(read.frames.map(\.header.opcode) == [.text, .close])
   }
 
+  @Test func `keeps a Close of which neither header nor words are known`() throws {
+    let frame = FrameRecord(
+      direction: .received, time: start, header: FrameHeader(opcode: .close, payloadLength: 3), headerBytes: [],
+      payload: [3, 0xE8, 0xFF], offset: 0)
+    #expect(ReadCapture(capture([.frame(frame)])).frames.map(\.payload) == [frame.payload])
+  }
+
   @Test func `that was appended to another has connections and times of its own`() {
     let later = String(decoding: capture([.frame(frames[0])]), as: UTF8.self)
       .replacing("03:04:05", with: "03:04:15")

@@ -310,6 +310,53 @@ private func session(_ file: PacketFile = PacketFile()) -> PacketFile {
   }
 }
 
+@Suite struct `The connections of a capture` {
+  /// The file is given to the reader as it is made.
+  private func read(_ make: (_ flush: (inout PacketFile) -> Void, inout PacketFile) -> Void) -> ReadCapture {
+    var reader = CaptureReader(start: ReadCapture.start)
+    var read = ReadCapture([])
+    read.damages = []
+    func take(_ item: CaptureItem) {
+      switch item {
+      case .event(let event): read.events.append(event)
+      case .damage(let damage): read.damages.append(damage)
+      }
+    }
+    var file = PacketFile()
+    make({ reader.read($0.takeBytes().span, take) }, &file)
+    reader.read(file.takeBytes().span, take)
+    reader.finish(take)
+    return read
+  }
+
+  @Test func `may be half open, any number of them`() {
+    let read = read { flush, file in
+      for index in 0..<60_000 {
+        file.ports = (UInt16(index), UInt16(index % 7 + 1))
+        file.segment(.client, [], flags: .syn)
+        if index % 1000 == 0 { flush(&file) }
+      }
+      file = session(file)
+    }
+    #expect(read.damages.map { $0.reason.hasPrefix("more is under way than can be held") } == [true])
+    #expect(read.messages == ["> hello", "< world", "> close 1000", "< close 1000"])
+  }
+
+  @Test func `may wait for what was lost, all of them, which is said`() {
+    let read = read { flush, file in
+      for index in 1...16_000 as ClosedRange<UInt16> {
+        file.ports = (index, 80)
+        file.segment(.client, [], flags: .syn)
+        file.segment(.client, [UInt8](repeating: 1, count: 8000), at: 5000)
+        flush(&file)
+      }
+      file = session(file)
+    }
+    #expect(read.damages.map { $0.reason.hasPrefix("more is under way than can be held") } == [true])
+    #expect(read.messages == ["> hello", "< world", "> close 1000", "< close 1000"])
+  }
+}
+
 @Suite struct `A packet capture that is none` {
   @Test(
     "is told with its place",

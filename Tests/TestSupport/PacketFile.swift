@@ -47,6 +47,12 @@ public struct PacketFile {
     }
   }
 
+  /// What was written since the last time, for files that are too large to hold.
+  public mutating func takeBytes() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   /// Whose bytes they are.
   public enum Sender: Int, Sendable { case client, server }
 

@@ -6,7 +6,7 @@ final class CaptureJournal {
   /// The moment that times count from.
   let start: ContinuousClock.Instant
   /// What connections lend each other.
-  let pool = ProtocolPool()
+  let pool = FrameJudge.Pool()
   /// By the wall clock, where the file says.
   private(set) var wallTime: UTCTime?
   /// Since the first time in the file.

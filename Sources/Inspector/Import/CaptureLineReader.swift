@@ -33,7 +33,7 @@ final class CaptureLineReader: CaptureSource {
   /// The largest message twice, as text and as base64, and what is around it.
   private static let lineLimit = 384 << 20
   private static let connectionLimit = 1 << 16
-  private let pool = ProtocolPool()
+  private let pool = FrameJudge.Pool()
   private var leftOver: [Remark] = []
 
   init(start: ContinuousClock.Instant) { self.start = start }

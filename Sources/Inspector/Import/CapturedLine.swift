@@ -157,9 +157,10 @@ extension CapturedLine {
         fragmentCount: max(1, integer("frames") ?? 1), isCompressed: value["compressed"] == .bool(true))
       own = payload
     case "close":
-      let payload = ByteBuffer()
-      close().write(into: payload)
-      own = Array(copying: payload.span)
+      let written = ByteBuffer()
+      close().write(into: written)
+      // One whose reason is no text stands there as it was.
+      own = try payload() ?? Array(copying: written.span)
     default: own = try payload()
     }
     guard let wire = object("frame") else {

@@ -27,6 +27,9 @@ struct FrameCutter {
   /// Whether the next byte is a frame's first.
   var isBetweenFrames: Bool { header == nil && headerBytes.isEmpty }
 
+  /// Bytes of memory that it holds.
+  var heldBytes: Int { payload.capacity }
+
   /// Reads on. Calls `frame` with each frame that is complete.
   mutating func read(_ bytes: Span<UInt8>, time: ContinuousClock.Instant, _ frame: (FrameRecord) -> Void) {
     var index = 0

@@ -6,13 +6,11 @@ import WebSocketCore
 /// on: nothing that it sees ends it.
 final class FrameJudge {
   private let receiver: Role
-  private let pool: ProtocolPool
+  private let pool: Pool
   private let rules: ProtocolRules
   private var deflate: DeflateAgreement?
   private var connection: ProtocolConnection
   private var keys = unsafe MaskingKeySource { unsafe $0.initializeMemory(as: UInt8.self, repeating: 0) }
-  private let input = ByteBuffer()
-  private let output = ByteBuffer()
   /// Whether what the sender's window holds is not all known: messages before were not seen, or not inflated.
   private var isWindowPartial: Bool
   /// Whether the start of the message was not seen, or its frames are passed over.
@@ -23,6 +21,18 @@ final class FrameJudge {
 
   /// The limit that readers of files use: several are held at a time.
   static let limit = 16 << 20
+  /// Of the object, about.
+  private static let ownSize = 1 << 10
+
+  /// What the judges of one file lend each other.
+  final class Pool {
+    fileprivate let connections = ProtocolPool()
+    /// The frame that is judged, as it was on the wire, and what a receiver would answer.
+    fileprivate let input = ByteBuffer()
+    fileprivate let output = ByteBuffer()
+
+    fileprivate static let keptCapacity = 1 << 20
+  }
 
   /// - Parameters:
   ///   - sender: whose frames they are.
@@ -31,7 +41,7 @@ final class FrameJudge {
   ///   - limit: bytes of a message that are gathered, and of a frame that are judged.
   init(
     sender: Role, deflate: DeflateAgreement?, isFromStart: Bool = true, limit: Int = FrameJudge.limit,
-    pool: ProtocolPool
+    pool: Pool
   ) {
     receiver = sender == .client ? .server : .client
     self.deflate = deflate
@@ -40,9 +50,12 @@ final class FrameJudge {
     isWindowPartial = !isFromStart
     isMessageLost = !isFromStart
     rules = ProtocolRules(limits: Limits(maximumMessageSize: limit, maximumFrameSize: limit), isLenient: true)
-    connection = ProtocolConnection(role: receiver, rules: rules, deflate: deflate, pool: pool)
+    connection = ProtocolConnection(role: receiver, rules: rules, deflate: deflate, pool: pool.connections)
     begin()
   }
+
+  /// Bytes of memory that it holds.
+  var heldBytes: Int { Self.ownSize + connection.heldBytes }
 
   /// Judges the next frame: finds its place in its message, the message that it completes, and the rules it breaks.
   /// - Returns: what else there is to say.
@@ -72,9 +85,10 @@ final class FrameJudge {
       remarks.append(
         Remark(name: "deflate-assumed", text: "RSV1 is taken for permessage-deflate: what was agreed upon is not here"))
     }
-    input.removeAll()
-    ProtocolConnection.sendFrame(header: header, payload: frame.payload.span, into: input)
+    pool.input.removeAll()
+    ProtocolConnection.sendFrame(header: header, payload: frame.payload.span, into: pool.input)
     run(&frame, &remarks)
+    if pool.input.capacity > Pool.keptCapacity { pool.input.release() }
     if UInt64(frame.payload.count) != header.payloadLength {
       begin()
       if isData {
@@ -100,9 +114,9 @@ final class FrameJudge {
   private func run(_ frame: inout FrameRecord, _ remarks: inout [Remark]) {
     var offset = 0
     while true {
-      switch unsafe connection.next(input.bytes, &offset, output: output, keys: &keys) {
+      switch unsafe connection.next(pool.input.bytes, &offset, output: pool.output, keys: &keys) {
       case .needsMore:
-        output.removeAll()
+        pool.output.removeAll()
         return
       case .frame(let event): take(event, &frame)
       case .violation(let violation):
@@ -148,7 +162,7 @@ final class FrameJudge {
   }
 
   private func begin() {
-    connection = ProtocolConnection(role: receiver, rules: rules, deflate: deflate, pool: pool)
+    connection = ProtocolConnection(role: receiver, rules: rules, deflate: deflate, pool: pool.connections)
     connection.answersPings = false
     connection.answersClose = false
   }

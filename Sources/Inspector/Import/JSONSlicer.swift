@@ -56,10 +56,19 @@ struct JSONSlicer {
 
   /// Reads on, up to the end or what cannot be JSON.
   mutating func read(_ bytes: Span<UInt8>, _ found: (Found, Span<UInt8>) -> Void) {
-    for index in bytes.indices {
-      if isDamaged { return }
-      take(bytes[index], found)
-      offset += 1
+    var index = 0
+    while index < bytes.count, !isDamaged {
+      let start = index
+      // Most of a file is inside strings.
+      if case .string(isName: false, isEscaped: false) = place {
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") { index += 1 }
+        gather(bytes.extracting(start..<index))
+      }
+      if index == start {
+        take(bytes[index], found)
+        index += 1
+      }
+      offset += UInt64(index - start)
     }
   }
 
@@ -161,6 +170,11 @@ struct JSONSlicer {
     self.slice = nil
     found(.slice(slice.path, offset: slice.offset), gathered.span)
     if gathered.capacity > 1 << 20 { gathered.release() }
+  }
+
+  private mutating func gather(_ bytes: Span<UInt8>) {
+    guard slice != nil else { return }
+    gathered.append(bytes.extracting(..<min(bytes.count, Self.sliceLimit - gathered.count)))
   }
 
   private mutating func gather(_ byte: UInt8) {

@@ -18,7 +18,7 @@ final class ObservedConnection {
     var close: CloseFrame?
     var last: FrameGlance?
 
-    init(sender: Role, answer: HandshakeAnswer?, pool: ProtocolPool) {
+    init(sender: Role, answer: HandshakeAnswer?, pool: FrameJudge.Pool) {
       cutter = FrameCutter(direction: sender == .client ? .sent : .received, limit: FrameJudge.limit)
       judge = FrameJudge(
         sender: sender, deflate: answer?.deflate, isFromStart: answer != nil, pool: pool)
@@ -52,6 +52,9 @@ final class ObservedConnection {
             text: "the capture began after the opening handshake: what was agreed upon in it is not known")))
     }
   }
+
+  /// Bytes of memory that it holds, about.
+  var heldBytes: Int { [client, server].reduce(0) { $0 + $1.cutter.heldBytes + $1.judge.heldBytes } }
 
   /// Takes what one side sent.
   func receive(_ bytes: Span<UInt8>, fromClient: Bool, _ journal: CaptureJournal) {

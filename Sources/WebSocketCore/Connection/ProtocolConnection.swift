@@ -115,6 +115,9 @@ public struct ProtocolConnection: ~Copyable {
   /// The frame that made the connection fail.
   public var violatingFrame: ViolatingFrame? { ending?.violatingFrame }
 
+  /// Bytes of memory that it holds for a message on its way, and for what the peer's compression remembers.
+  public var heldBytes: Int { (assembler?.capacity ?? 0) + (inflater?.memory ?? 0) }
+
   /// Whether the stream stands inside a frame, its header counted in.
   public var isInsideFrame: Bool { spillCount > 0 || assembler?.frame != nil }
 

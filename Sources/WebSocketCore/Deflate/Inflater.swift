@@ -41,6 +41,9 @@ import CZlib
     unsafe stream.deallocate()
   }
 
+  /// Bytes of memory that it takes: zlib's state and the window.
+  var memory: Int { (8 << 10) + (1 << windowBits) }
+
   /// Forgets every message before.
   func reset() {
     unsafe inflateReset(stream)

@@ -18,9 +18,12 @@ final class PacketCaptureReader: CaptureSource {
   private var packetCount = 0
   /// Each is said once.
   private var problems: Set<TCPSegment.Problem> = []
+  /// Bytes that all connections hold.
+  private var heldBytes = 0
+  private var hasLetGo = false
 
-  /// Connections of any kind that are looked at at the same time.
-  private static let conversationLimit = 1 << 16
+  /// What connections of any kind may hold together.
+  private static let memoryLimit = 112 << 20
 
   init(start: ContinuousClock.Instant) { journal = CaptureJournal(start: start) }
 
@@ -70,11 +73,11 @@ final class PacketCaptureReader: CaptureSource {
     case .failure(let failure): report(failure.problem, at: packet.offset)
     case .success(let segment):
       journal.advance(to: packet.time)
-      take(segment, bytes.extracting(segment.payload))
+      take(segment, bytes.extracting(segment.payload), at: packet.offset)
     }
   }
 
-  private func take(_ segment: TCPSegment, _ payload: Span<UInt8>) {
+  private func take(_ segment: TCPSegment, _ payload: Span<UInt8>, at offset: UInt64) {
     let isForward = segment.source < segment.destination
     let ends =
       isForward
@@ -84,33 +87,48 @@ final class PacketCaptureReader: CaptureSource {
     var conversation = conversations[ends]
     if let known = conversation, known.isFollowed(by: segment, from: side) {
       known.finish(journal)
-      count(known)
+      forget(ends, known)
       conversation = nil
     }
     if conversation == nil {
       // What ends a connection that nobody saw begins none.
       if segment.payloadSize == 0, !segment.isSyn { return }
-      makeRoom()
       conversation = TCPConversation(ends.first, ends.second, order: packetCount)
       conversations[ends] = conversation
     }
-    conversation?.receive(segment, payload: payload, from: side, journal)
-    if let conversation, conversation.isOver {
-      count(conversation)
-      conversations[ends] = nil
+    guard let conversation else { return }
+    conversation.receive(segment, payload: payload, from: side, journal)
+    if conversation.isOver {
+      forget(ends, conversation)
+    } else {
+      conversation.lastUse = packetCount
+      let held = conversation.heldBytes
+      heldBytes += held - conversation.countedBytes
+      conversation.countedBytes = held
+      if heldBytes > Self.memoryLimit { makeRoom(at: offset) }
     }
   }
 
-  /// Forgets connections where there are too many: the others first.
-  private func makeRoom() {
-    guard conversations.count >= Self.conversationLimit else { return }
-    for (ends, conversation) in conversations where !conversation.isWebSocket {
-      count(conversation)
-      conversations[ends] = nil
+  private func forget(_ ends: Ends, _ conversation: TCPConversation) {
+    heldBytes -= conversation.countedBytes
+    count(conversation)
+    conversations[ends] = nil
+  }
+
+  /// Lets go of the connections that were silent longest, a quarter of what is held, and never of the last one.
+  private func makeRoom(at offset: UInt64) {
+    for (ends, conversation) in conversations.sorted(by: { $0.value.lastUse < $1.value.lastUse }).dropLast() {
+      guard heldBytes > Self.memoryLimit / 4 * 3 else { break }
+      conversation.finish(journal)
+      forget(ends, conversation)
     }
-    guard conversations.count >= Self.conversationLimit else { return }
-    for conversation in conversations.values { conversation.finish(journal) }
-    conversations = [:]
+    guard !hasLetGo else { return }
+    hasLetGo = true
+    journal.emit(
+      CaptureDamage(
+        offset: offset,
+        reason: "more is under way than can be held: of connections that were silent long, what comes later is taken "
+          + "for new ones"))
   }
 
   private func report(_ problem: TCPSegment.Problem, at offset: UInt64) {

@@ -42,6 +42,8 @@ final class TCPConversation {
   private var early: [[UInt8]] = []
 
   private static let earlyLimit = 64
+  /// Of the object and what knows it, about.
+  private static let ownSize = 2 << 10
 
   /// - Parameter order: greater than that of connections before it.
   init(_ first: TCPEndpoint, _ second: TCPEndpoint, order: Int) {
@@ -61,6 +63,19 @@ final class TCPConversation {
 
   /// Whether it began with a TLS handshake.
   var isTLS: Bool { halves[0].finder.isTLS || halves[1].finder.isTLS }
+
+  /// Bytes of memory that it holds, about.
+  var heldBytes: Int {
+    var sum = Self.ownSize + early.reduce(0) { $0 + $1.count }
+    for half in halves { sum += half.stream.heldBytes + half.finder.heldBytes }
+    if case .open(let connection) = stage { sum += connection.heldBytes }
+    return sum
+  }
+
+  /// What `heldBytes` was when it was last added up.
+  var countedBytes = 0
+  /// Packets of the file before its last one.
+  var lastUse = 0
 
   /// Whether a SYN is the start of another connection between the same ends.
   func isFollowed(by segment: TCPSegment, from side: Side) -> Bool {

@@ -23,7 +23,7 @@ struct TCPStream {
   private var nextSequence: UInt32 = 0
   /// Segments that came too early, in the order of their offsets.
   private var waiting: [Waiting] = []
-  private(set) var waitingSize = 0
+  private var waitingSize = 0
   private var finOffset: UInt64?
   private var hasEnded = false
   /// Bytes that the other side has confirmed: those will not come again.
@@ -39,6 +39,9 @@ struct TCPStream {
   private static let waitingCountLimit = 4096
   /// So many packets may lie between a confirmation and what it confirms: captures put packets a little out of order.
   private static let patienceLimit = 32
+
+  /// Bytes of memory that it holds, about.
+  var heldBytes: Int { waitingSize + waiting.count * 64 }
 
   /// Whether nothing has come.
   var isNew: Bool { next == nil }
