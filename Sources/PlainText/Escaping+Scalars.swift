@@ -11,16 +11,32 @@ extension Escaping {
 
   /// Whether `scalar` is drawn on the character before it.
   static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    // Vowels and final consonants of Hangul: no cells of their own, and any number may follow each other.
-    case 0x1160...0x11FF, 0xD7B0...0xD7FF: return true
     // Halfwidth voicing marks: letters by category, but parts of the character before them.
-    case 0xFF9E, 0xFF9F: return true
-    default: break
-    }
+    if isHangulMark(scalar) || scalar.value == 0xFF9E || scalar.value == 0xFF9F { return true }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark: return true
     default: return scalar.properties.isEmojiModifier
+    }
+  }
+
+  /// Whether `scalar` is a vowel or final consonant of Hangul: no cells of its own, and any number may follow one
+  /// another.
+  static func isHangulMark(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x1160...0x11FF, 0xD7B0...0xD7FF: true
+    default: false
+    }
+  }
+
+  /// Whether `scalar` makes one character with the next: leading consonants of Hangul, and the letters that Unicode has
+  /// before the one they belong to.
+  static func takesNext(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case ..<0xD4E: false
+    case 0xD4E, 0x1100...0x115F, 0xA960...0xA97C, 0x111C2, 0x111C3, 0x1193F, 0x11941, 0x11A3A, 0x11A84...0x11A89,
+      0x11D46, 0x11F02:
+      true
+    default: false
     }
   }
 

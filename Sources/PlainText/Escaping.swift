@@ -2,6 +2,8 @@
 struct Escaping {
   /// Marks shown on one base, joiners and selectors of an emoji among them.
   static let maximumMarks = 8
+  /// Letters shown that make one character with the first, as consonants do behind a virama.
+  static let maximumChain = 8
 
   let maximumLength: Int
   let keepsNewlines: Bool
@@ -13,6 +15,9 @@ struct Escaping {
   /// Whether a mark would stand on a character of this text, and not on what the terminal shows before it.
   private var hasBase = false
   private var marks = 0
+  /// Whether the next letter makes one character with the last one, and how many have done so before.
+  private var takesNext = false
+  private var chain = 0
   /// Whether the last character, selectors and skin tones aside, is an emoji that a joiner may follow.
   private var isAfterEmoji = false
   private var isJoined = false
@@ -27,23 +32,25 @@ struct Escaping {
   /// - Returns: how many bytes are shown.
   mutating func append(_ bytes: Span<UInt8>) -> Int {
     var index = 0
-    while index < bytes.count, length < maximumLength {
-      let byte = bytes[index]
-      if byte >= 0x20, byte < 0x7F {
-        keep(byte)
-        index += 1
-      } else if byte < 0x80 {
-        control(byte)
-        index += 1
-      } else if let (scalar, size) = Self.scalar(bytes, at: index) {
-        append(scalar, next: Self.scalar(bytes, at: index + size)?.scalar)
-        index += size
-      } else {
-        escape("\\x" + Self.hex(UInt32(byte), digits: 2))
-        index += 1
-      }
-    }
+    while index < bytes.count, length < maximumLength { index += step(bytes, at: index) }
     return index
+  }
+
+  /// Escapes the character at `index`, or the byte that is none.
+  /// - Returns: its size in bytes.
+  mutating func step(_ bytes: Span<UInt8>, at index: Int) -> Int {
+    let byte = bytes[index]
+    if byte >= 0x20, byte < 0x7F {
+      keep(byte)
+    } else if byte < 0x80 {
+      control(byte)
+    } else if let (scalar, size) = Self.scalar(bytes, at: index) {
+      append(scalar, next: Self.scalar(bytes, at: index + size)?.scalar)
+      return size
+    } else {
+      escape("\\x" + Self.hex(UInt32(byte), digits: 2))
+    }
+    return 1
   }
 
   private mutating func control(_ byte: UInt8) {
@@ -76,6 +83,9 @@ struct Escaping {
     // A terminal draws it on what stands before it, whoever wrote that: a skin tone too, though it has a picture.
     case _ where Self.isMark(scalar): escape(scalar)
     default:
+      chain = takesNext ? chain + 1 : 0
+      guard chain < Self.maximumChain else { return escape(scalar) }
+      takesNext = Self.takesNext(scalar)
       write(scalar)
       // A chain of joined emoji is one character for a terminal: it counts as marks on the first.
       if !isJoined { marks = 0 }
@@ -86,12 +96,15 @@ struct Escaping {
   private mutating func keep(_ byte: UInt8) {
     output.append(byte)
     length += 1
+    (takesNext, chain) = (false, 0)
     (hasBase, marks, isAfterEmoji, isJoined) = (true, 0, false, false)
   }
 
   private mutating func keepMark(_ scalar: Unicode.Scalar) {
     write(scalar)
     marks += 1
+    if scalar.properties.canonicalCombiningClass == .virama { takesNext = true }
+    if Self.isHangulMark(scalar) { takesNext = false }
   }
 
   private mutating func write(_ scalar: Unicode.Scalar) {
@@ -108,6 +121,7 @@ struct Escaping {
   private mutating func escape(_ text: String) {
     output.append(contentsOf: text.utf8)
     length += text.utf8.count
+    (takesNext, chain) = (false, 0)
     (hasBase, marks, isAfterEmoji, isJoined) = (false, 0, false, false)
   }
 }

@@ -95,18 +95,7 @@ extension Widths {
         case 0xFF9E, 0xFF9F: hasVoicingMark = sum > 1
         default: break
         }
-        takesNext = Self.takesNext(scalar)
-      }
-    }
-
-    /// Leading consonants of Hangul, and the letters that Unicode has before the one they belong to.
-    private static func takesNext(_ scalar: Unicode.Scalar) -> Bool {
-      switch scalar.value {
-      case ..<0xD4E: false
-      case 0xD4E, 0x1100...0x115F, 0xA960...0xA97C, 0x111C2, 0x111C3, 0x1193F, 0x11941, 0x11A3A, 0x11A84...0x11A89,
-        0x11D46, 0x11F02:
-        true
-      default: false
+        takesNext = Escaping.takesNext(scalar)
       }
     }
   }

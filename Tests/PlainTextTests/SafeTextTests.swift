@@ -59,6 +59,23 @@ import Testing
     for character in chain { #expect(character.unicodeScalars.count <= 2 * 8 + 1) }
   }
 
+  @Test(
+    "breaks an endless chain of letters that make one character",
+    arguments: ["क\u{94D}", "\u{1100}", "\u{D4E}", "क\u{94D}\u{93C}\u{301}"])
+  func chains(link: String) {
+    let chain = SafeText(String(repeating: link, count: 1000)).string
+    #expect(chain.unicodeScalars.contains("\\"))
+    for character in chain { #expect(character.unicodeScalars.count <= 8 * 9) }
+  }
+
+  @Test(
+    "leaves scripts that join letters as they are",
+    arguments: [
+      "क्षत्रिय स्त्र्यक्ष", "தமிழ்ப் பள்ளிக்கூடம்", String(repeating: "क\u{93F}", count: 20),
+      String(repeating: "\u{1112}\u{1161}\u{11AB}", count: 20),
+    ])
+  func scripts(text: String) { #expect(SafeText(text).string == text) }
+
   @Test func `counts what it does not show`() {
     #expect(SafeText("abcdef", maximumLength: 4).string == "abcd… 2 B more")
     #expect(SafeText("abcd", maximumLength: 4).string == "abcd")
