@@ -34,14 +34,15 @@ public struct SafeText: Hashable, Sendable, CustomStringConvertible {
     if shown < bytes.count { string += Self.more(bytes.count - shown).string }
   }
 
-  private init(_ escaping: Escaping) { string = String(decoding: escaping.output, as: UTF8.self) }
+  /// What `Escaping` has put out.
+  init(escaped bytes: ArraySlice<UInt8>) { string = String(decoding: bytes, as: UTF8.self) }
 
   /// The escaped start of `bytes`, of at most `maximumLength` characters, or one more escape.
   /// - Returns: how many of the bytes it shows.
   public static func start(of bytes: Span<UInt8>, maximumLength: Int) -> (text: SafeText, count: Int) {
     var escaping = Escaping(maximumLength: maximumLength, keepsNewlines: false, keepsTabs: false)
     let count = escaping.append(bytes)
-    return (SafeText(escaping), count)
+    return (SafeText(escaped: escaping.output[...]), count)
   }
 
   /// What stands for bytes that are not shown: `… 1,204 B more`.

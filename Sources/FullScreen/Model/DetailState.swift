@@ -1,5 +1,6 @@
 import Inspector
 import PlainText
+import Terminal
 import WebSocketCore
 
 /// What of the selected message is looked at, and where in it.
@@ -29,7 +30,7 @@ struct DetailState {
   private(set) var payload: [UInt8] = []
   private(set) var frames = StoredFrames()
   /// The payload's text in rows, where it is no JSON.
-  private(set) var lines: [RoleText] = []
+  private(set) var text = TextRows()
   private var width = 0
   /// The rows of a tab that is only looked through, and what they were made for.
   private(set) var rows: [RoleText] = []
@@ -45,24 +46,31 @@ struct DetailState {
     var usesASCII: Bool
   }
 
-  /// JSON and text are looked at up to this size.
-  static let maximumText = 4 << 20
-  private static let maximumLines = 50_000
+  /// JSON is looked at up to this size.
+  private static let maximumJSON = 4 << 20
 
-  /// Looks at a row, in so many columns. Another row begins at its start; the tab stays.
-  mutating func show(_ row: RowReference?, _ store: MessageStore?, width: Int) {
+  /// Looks at a row, in so many columns and rows. Another row begins at its start; the tab stays.
+  mutating func show(_ row: RowReference?, _ store: MessageStore?, in size: Size, widths: Widths) {
     if row != self.row {
       self.row = row
-      (cursor, top, frame, self.width) = (0, 0, 0, -1)
+      (cursor, top, frame, width) = (0, 0, 0, -1)
       select(0..<1)
       payload = row.flatMap { store?.payload($0.id) } ?? []
       frames = row.flatMap { store?.frames($0.id) } ?? StoredFrames()
       let isText = row.flatMap { store?.row($0.id) }?.frameOpcode == .text
-      tree = isText && payload.count <= Self.maximumText ? JSONTree(payload.span) : nil
+      tree = isText && payload.count <= Self.maximumJSON ? JSONTree(payload.span) : nil
     }
-    guard width != self.width else { return }
-    self.width = width
-    lines = tree == nil ? Self.lines(payload, width: width) : []
+    if size.columns != width {
+      width = size.columns
+      text = tree == nil ? TextRows(payload, width: width, widths: widths) : TextRows()
+    }
+    text.layOut(top + size.rows)
+  }
+
+  /// Lays out rows of the text as far as moving by `distance` may go.
+  mutating func layOut(toward distance: Int) {
+    let (count, overflow) = (cursor + 1).addingReportingOverflow(max(0, distance))
+    text.layOut(overflow ? .max : count)
   }
 
   /// Makes the rows of a tab ready.
@@ -97,27 +105,6 @@ struct DetailState {
 
   /// Bytes in a row of the hexadecimal tab.
   static func hexWidth(_ columns: Int) -> Int { columns >= 78 ? 16 : columns >= 44 ? 8 : 4 }
-
-  /// Text in rows of `width` cells, newlines kept, all that could harm escaped.
-  static func lines(_ payload: [UInt8], width: Int) -> [RoleText] {
-    guard width > 0 else { return [] }
-    let widths = Widths()
-    var rows: [RoleText] = []
-    for line in payload.prefix(maximumText).split(separator: 0x0A, omittingEmptySubsequences: false) {
-      var rest = SafeText(bytes: Array(line).span, maximumLength: .max).string[...]
-      repeat {
-        guard rows.count < maximumLines else {
-          rows.append(RoleText(SafeText("… more"), .dimmed))
-          return rows
-        }
-        let end = widths.fit(rest, columns: width).end
-        let cut = end == rest.startIndex && !rest.isEmpty ? rest.index(after: end) : end
-        rows.append(RoleText(SafeText(String(rest[..<cut]), maximumLength: .max), .plain))
-        rest = rest[cut...]
-      } while !rest.isEmpty
-    }
-    return rows
-  }
 
   /// Moves the cursor, and the window of so many rows with it.
   mutating func move(by distance: Int, of count: Int, height: Int) {

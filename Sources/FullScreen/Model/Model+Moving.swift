@@ -12,7 +12,7 @@ extension Model {
   }
 
   /// Rows of the text tab of the detail.
-  private var textCount: Int { detail.tree?.visible.count ?? detail.lines.count }
+  private var textCount: Int { detail.tree?.visible.count ?? detail.text.count }
 
   var hexWidth: Int { DetailState.hexWidth(layout.detail?.size.columns ?? size.columns) }
 
@@ -21,7 +21,9 @@ extension Model {
     case .list, .composer: list.state.move(by: distance, rows, height: listHeight)
     case .detail:
       switch detail.tab {
-      case .text: detail.move(by: distance, of: textCount, height: detailHeight)
+      case .text:
+        detail.layOut(toward: distance)
+        detail.move(by: distance, of: textCount, height: detailHeight)
       case .hex: detail.moveByte(by: distance * hexWidth, width: hexWidth, height: detailHeight - 1)
       case .all, .frames, .timing:
         detail.top = max(0, min(detail.top + distance, detail.rows.count - detailHeight))
@@ -41,7 +43,9 @@ extension Model {
       }
     case .detail:
       switch detail.tab {
-      case .text: detail.move(by: isFirst ? -detail.cursor : textCount, of: textCount, height: detailHeight)
+      case .text:
+        if !isFirst { detail.layOut(toward: .max) }
+        detail.move(by: isFirst ? -detail.cursor : textCount, of: textCount, height: detailHeight)
       case .hex:
         let distance = isFirst ? -detail.byte : detail.bytes.count
         detail.moveByte(by: distance, width: hexWidth, height: detailHeight - 1)

@@ -198,9 +198,10 @@ struct Model {
     see()
     let layout = layout
     let row = selected
-    detailHeight = layout.detail?.size.rows ?? 0
-    let width = layout.detail?.size.columns ?? size.columns
-    detail.show(row, row.flatMap { store(of: $0) }, width: width)
+    let size = layout.detail?.size ?? Size(columns: size.columns, rows: 0)
+    let width = size.columns
+    detailHeight = size.rows
+    detail.show(row, row.flatMap { store(of: $0) }, in: size, widths: widths)
     guard layout.detail != nil, detail.tab.isRows, let row, let facts = self.row(row) else {
       return detail.show(nil) { [] }
     }

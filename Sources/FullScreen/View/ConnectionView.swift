@@ -176,9 +176,8 @@ struct ConnectionView {
       return [StyledText(" no request has been sent", area.theme.style(.quiet))]
     }
     func head(_ lines: [String], _ sign: String, _ role: Theme.Role) -> [StyledText] {
-      lines.flatMap { DetailState.lines(Array($0.utf8), width: max(8, area.width - 3)) }.map { row in
-        StyledText(" \(sign) ", area.theme.style(role)) + area.theme.styled(row)
-      }
+      lines.flatMap { TextRows(Array($0.utf8), width: max(8, area.width - 3), widths: model.widths).first(.max) }
+        .map { StyledText(" \(sign) ", area.theme.style(role)) + area.theme.styled($0) }
     }
     return head(facts.request, ">", .sent) + [StyledText()] + head(facts.response, "<", .received)
   }

@@ -25,7 +25,7 @@ struct DetailRows {
         let text =
           isJSON
           ? JSONView.pretty(model.detail.payload.span, width: width - 1, maximumRows: Self.maximumText) ?? []
-          : Array(model.detail.lines.prefix(Self.maximumText))
+          : model.detail.text.first(Self.maximumText)
         rows += [heading(isJSON ? "json" : "text", width)] + text
       }
       return rows + [heading("timing", width)] + timing.rows()

@@ -117,8 +117,7 @@ struct DetailView {
   private func drawText(_ row: MessageRow, _ area: Area) {
     if row.isNote || row.frameOpcode == .text {
       for index in 0..<area.height {
-        guard detail.lines.indices.contains(detail.top + index) else { break }
-        area.write(area.theme.styled(detail.lines[detail.top + index]), row: index)
+        area.write(area.theme.styled(detail.text[detail.top + index]), row: index)
       }
       return
     }

@@ -28,7 +28,7 @@ struct FrameRows {
     }
     rows += dissection.diagramRows(width: width)
     for fact in dissection.facts {
-      rows += DetailState.lines(Array(" \(fact)".utf8), width: max(1, width))
+      rows += TextRows(Array(" \(fact)".utf8), width: max(1, width), widths: model.widths).first(.max)
     }
     // What is wrong stands before the bytes, of which there may be many.
     if !frame.violations.isEmpty { rows += dissection.violationRows(width: width) }
