@@ -41,6 +41,9 @@ struct MessageList {
   /// Whether anything is left out.
   var isFiltered: Bool { !filters.isEmpty }
 
+  /// Bytes of memory that what the filter and the search have found takes.
+  var memory: Int { filters.values.reduce(0) { $0 + $1.memory } + hits.values.reduce(0) { $0 + $1.memory } }
+
   // MARK: Filter and search
 
   /// The filter that the state asks for.

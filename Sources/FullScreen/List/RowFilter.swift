@@ -34,6 +34,9 @@ struct RowFilter {
   /// How many of the rows looked at so far are shown.
   var count: Int { older.count + newer.count }
 
+  /// Bytes of memory that the rows found take.
+  var memory: Int { (older.capacity + newer.capacity) * MemoryLayout<UInt64>.stride }
+
   /// The rows found, by their place from the oldest.
   func id(at index: Int) -> UInt64 {
     index < older.count ? older[older.count - 1 - index] : newer[index - older.count]

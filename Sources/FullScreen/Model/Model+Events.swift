@@ -64,7 +64,7 @@ extension Model {
     case .frame(let frame):
       let before = connections[place].store.memory
       connections[place].take(frame, start: start)
-      if connections[place].store.memory != before { limits.enforce(on: connections.map(\.store)) }
+      if connections[place].store.memory != before { enforceLimits() }
       if frame.header.opcode == .close, connections[place].isOpen { connections[place].phase = .closing }
     case .began(let phase, _):
       connections[place].began(phase)
@@ -91,6 +91,11 @@ extension Model {
       connections[place].queuedBytes = 0
       connections[place].note("\(verdict)", isProblem: !verdict.isNormal, time: now)
     }
+  }
+
+  private func enforceLimits() {
+    let found = connections.reduce(merged?.memory ?? 0) { $0 + $1.list.memory }
+    limits.enforce(on: connections.map(\.store), found: found)
   }
 
   /// What a file says that happened.

@@ -135,10 +135,12 @@ struct StoreLimits: Equatable {
   /// Bytes kept of one payload.
   var maximumPayload: Int { max(16 << 10, budget / 8) }
 
-  /// Lets the oldest of the largest store go until all fit into the budget.
-  func enforce(on stores: [MessageStore]) {
-    var total = stores.reduce(0) { $0 + $1.memory }
-    while total > budget, let largest = stores.max(by: { $0.memory < $1.memory }) {
+  /// Lets the oldest of the largest store go until all fit into the budget. A sixteenth of it is left to what else the
+  /// program needs.
+  /// - Parameter found: bytes that lists of what filters let through take.
+  func enforce(on stores: [MessageStore], found: Int = 0) {
+    var total = stores.reduce(found) { $0 + $1.memory }
+    while total > budget - budget / 16, let largest = stores.max(by: { $0.memory < $1.memory }) {
       let before = largest.memory
       guard largest.evictOldest() else { return }
       total -= before - largest.memory
