@@ -22,8 +22,8 @@ final class TerminalLineView: LineView {
   private var clearsScreen = false
   private var isLeft = false
 
-  /// Rows made for one frame, and the time for making them: keys come first.
-  private static let rowsPerFrame = 500
+  /// Rows made for one frame, and the time for making them: keys come first, and nobody reads thousands a second.
+  private static let rowsPerFrame = 100
   private static let timePerFrame = Duration.milliseconds(4)
 
   init(
@@ -108,13 +108,17 @@ final class TerminalLineView: LineView {
     rows.timeOffset = session.host?.timeOffset ?? 0
     var lines = queue.takeUrgent().flatMap(rows.rows)
     let start = ContinuousClock.now
-    while all || lines.count < Self.rowsPerFrame && start.duration(to: .now) < Self.timePerFrame,
+    var room = terminal.frameRoom
+    while all || lines.count < Self.rowsPerFrame && room > 0 && start.duration(to: .now) < Self.timePerFrame,
       let next = queue.next()
     {
-      switch next {
-      case .item(let item): lines += rows.rows(item)
-      case .skipped(let count): lines += rows.rows(.skipped(count, inCapture: session.options.isCaptured))
-      }
+      let made =
+        switch next {
+        case .item(let item): rows.rows(item)
+        case .skipped(let count): rows.rows(.skipped(count, inCapture: session.options.isCaptured))
+        }
+      lines += made
+      room -= made.reduce(0) { $0 + $1.size }
     }
     return lines
   }

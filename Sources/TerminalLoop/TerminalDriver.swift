@@ -40,6 +40,9 @@ public final class TerminalDriver {
   private let frame = ByteBuffer()
   private var needsFrame = false
   private var clock = FrameClock()
+  private var room = FrameRoom()
+  /// The frame that is being written: its size, and since when.
+  private var writing: (count: Int, begun: Instant)?
   private var frameTimer: TimerToken?
   /// Whether a frame is drawn at the end of this turn, or now.
   private var isDrawing = false
@@ -126,6 +129,9 @@ public final class TerminalDriver {
     needsFrame = true
     scheduleFrame()
   }
+
+  /// How many bytes the next frame should have at the most, so that a slow terminal shows what is typed in time.
+  public var frameRoom: Int { room.bytes }
 
   /// Gives the terminal back for good, after a last frame if one was asked for. No call of the handler follows.
   public func leave() {
@@ -312,7 +318,9 @@ public final class TerminalDriver {
     let begun = Instant.now
     handler?.terminalDraws(self, into: frame)
     isDrawing = false
-    clock.drew(at: begun, taking: begun.duration(to: .now))
+    let drawn = Instant.now
+    clock.drew(at: begun, taking: begun.duration(to: drawn))
+    writing = (frame.count, drawn)
     writeFrame()
   }
 
@@ -323,6 +331,10 @@ public final class TerminalDriver {
       case .wouldBlock: return want(writing: true)
       case .lost: return lose()
       }
+    }
+    if let writing {
+      room.took(writing.count, in: writing.begun.duration(to: .now))
+      self.writing = nil
     }
     want(writing: false)
     scheduleFrame()

@@ -61,6 +61,9 @@ public struct StyledText: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { string }
 
+  /// About how many bytes it takes to write it.
+  public var size: Int { runs.reduce(0) { $0 + $1.text.string.utf8.count + 10 } }
+
   /// How many cells it takes.
   public func width(_ widths: Widths) -> Int { runs.reduce(0) { $0 + widths.width(of: $1.text.string) } }
 }
