@@ -72,9 +72,11 @@ public struct Narrator {
   private func agreements(_ answer: HandshakeAnswer) -> String {
     let subprotocol = answer.subprotocol.map { "subprotocol \(safe($0))" } ?? "no subprotocol"
     guard let deflate = answer.deflate else { return "\(subprotocol), no compression" }
-    return "\(subprotocol), permessage-deflate with windows of \(deflate.clientWindowBits) bits (ours) and "
-      + "\(deflate.serverWindowBits) (the server's), "
-      + "context kept by us: \(deflate.clientNoContextTakeover ? "no" : "yes")"
-      + ", by the server: \(deflate.serverNoContextTakeover ? "no" : "yes")"
+    let (client, server) = isServer ? ("the client", "us") : ("us", "the server")
+    func owner(_ side: String) -> String { side == "us" ? "ours" : "\(side)'s" }
+    return "\(subprotocol), permessage-deflate with windows of \(deflate.clientWindowBits) bits (\(owner(client))) and "
+      + "\(deflate.serverWindowBits) (\(owner(server))), "
+      + "context kept by \(client): \(deflate.clientNoContextTakeover ? "no" : "yes")"
+      + ", by \(server): \(deflate.serverNoContextTakeover ? "no" : "yes")"
   }
 }

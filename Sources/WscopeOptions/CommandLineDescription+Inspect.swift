@@ -24,6 +24,10 @@ extension CommandLineDescription {
       .paragraph(
         "A file that is cut or damaged is shown as far as it can be read, and the place is named. The status is then "
           + "26."),
+      .paragraph(
+        "Files may have any size: what is held does not grow with them. Of a frame the first 16 MiB are looked at, and "
+          + "a longer message is not put together. Where the connections of a packet capture hold more than 112 MiB "
+          + "together, those that were silent longest are let go. All that is said."),
     ]
     command.words = [Word("FILE", .file, isOptional: true)]
     command.sections = [Options.inspectOutput, Options.rawInput]

@@ -1,13 +1,7 @@
+import Glibc
 import JSONSyntax
 import TestSupport
 import Testing
-
-/// What `wscope inspect --jsonl` says of a file.
-private func inspect(_ path: String, _ options: String...) throws -> [JSONValue] {
-  let outcome = try run(Repository.wscope, ["inspect", "--jsonl"] + options + [path])
-  expect(outcome, 0)
-  return try outcome.output.text.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8).span) }
-}
 
 /// The text messages that went one way.
 private func messages(_ lines: [JSONValue], _ direction: String) -> [String] {
@@ -15,17 +9,6 @@ private func messages(_ lines: [JSONValue], _ direction: String) -> [String] {
     guard line["type"] == .string("text"), line["dir"] == .string(direction), case .string(let text) = line["text"]
     else { return nil }
     return text
-  }
-}
-
-private func facts(_ lines: [JSONValue]) -> [FrameFacts] {
-  lines.compactMap { line in
-    guard let frame = line["frame"], case .number(let opcode) = frame["opcode"],
-      case .number(let length) = frame["length"]
-    else { return nil }
-    return FrameFacts(
-      opcode: Int(opcode) ?? -1, isFinal: frame["fin"] == .bool(true), isMasked: frame["mask"] != .null,
-      length: Int(length) ?? -1)
   }
 }
 
@@ -46,19 +29,19 @@ struct `A capture of tcpdump` {
     #expect(session.output.text == words.map { $0 + "\n" }.joined())
     try sniffer.finish()
     try agrees(capture)
-    let lines = try inspect(capture)
+    let lines = try Wscope.inspect(capture)
     #expect(lines.contains { $0["compressed"] == .bool(true) })
     #expect(lines.last?["cause"] == .string("closed-by-us"))
   }
 
   /// tshark and we see the same frames, and the messages are those that were exchanged.
   private func agrees(_ capture: String) throws {
-    let lines = try inspect(capture)
+    let lines = try Wscope.inspect(capture)
     // Of what is long its length tells enough.
     #expect(messages(lines, "out").map(\.utf8.count) == words.map(\.utf8.count))
     #expect((messages(lines, "out") == words) as Bool)
     #expect((messages(lines, "in") == words) as Bool)
-    let (ours, theirs) = (facts(lines), try FrameFacts.seenByTshark(capture))
+    let (ours, theirs) = (FrameFacts.ours(lines), try FrameFacts.seenByTshark(capture))
     #expect(ours.count == theirs.count)
     for (our, their) in zip(ours, theirs) where our != their {
       Issue.record("we see \(our), tshark sees \(their)")
@@ -117,7 +100,7 @@ struct `A capture of tcpdump` {
     let folder = try ScratchFolder()
     let path = folder.path("capture.jsonl")
     expect(try Wscope.run("--capture", path, "loopback:", input: words.map { $0 + "\n" }.joined()), 0)
-    let lines = try inspect(path)
+    let lines = try Wscope.inspect(path)
     let written = try Files.lines(path).filter { !$0.isEmpty }.map { try JSONParser.parse(Array($0.utf8).span) }
     #expect(lines.count == written.count)
     // Times are kept to the microsecond from the start, which is another moment.
@@ -177,7 +160,7 @@ struct `A capture of tcpdump` {
     #expect(!text.output.text.contains(" ! "))
     let all = try Wscope.run("inspect", "--view", "all", "--color", "always", path)
     #expect(all.output.text.contains("\u{1B}[2mF\u{1B}[m"), "\(all)")
-    let message = try #require(try inspect(path, "--view", "all").first { $0["type"] == .string("text") })
+    let message = try #require(try Wscope.inspect(path, "--view", "all").first { $0["type"] == .string("text") })
     guard case .array(let fields)? = message["dissection"]?["fields"] else {
       Issue.record("\(message)")
       return
@@ -190,6 +173,22 @@ struct `A capture of tcpdump` {
       Repository.wscope, ["inspect", "--view", "hex", "--rows", "2"],
       input: Array(("8264" + String(repeating: "00", count: 100)).utf8))
     #expect(limited.output.text.contains(" … 6 more rows\n"), "\(limited)")
+  }
+
+  @Test func `judges a server's capture as the server's`() throws {
+    let folder = try ScratchFolder()
+    let path = folder.path("capture.jsonl")
+    let server = try ListeningServer.echo("--capture", path)
+    let text = String(repeating: "compress ", count: 20)
+    expect(try Wscope.run("--deflate-threshold", "0", server.url, input: text), 0)
+    server.program.signal(SIGTERM)
+    _ = server.program.wait()
+    expect(try Wscope.run("inspect", "--verify", path), 0)
+    let shown = try Wscope.run("inspect", "--view", "bits", path).output.text
+    #expect(shown.contains("(the client's) and 15 (ours)"), "\(shown)")
+    #expect(shown.contains(" < text ") && shown.contains("Masked, as a client must."))
+    #expect(shown.contains(" > text ") && shown.contains("Not masked, as from a server."))
+    #expect(!shown.contains("must not") && !shown.contains("is taken for permessage-deflate"), "\(shown)")
   }
 
   @Test func `shows what a peer sent safely`() throws {

@@ -1,4 +1,5 @@
 import Glibc
+import JSONSyntax
 import TestSupport
 import Testing
 
@@ -49,12 +50,24 @@ struct FrameFacts: Equatable, CustomStringConvertible {
 
   var description: String { "\(opcode)\(isFinal ? " fin" : "")\(isMasked ? " mask" : "") \(length)" }
 
+  /// Every frame in what `wscope inspect --jsonl` prints.
+  static func ours(_ lines: [JSONValue]) -> [FrameFacts] {
+    lines.compactMap { line in
+      guard let frame = line["frame"], case .number(let opcode) = frame["opcode"],
+        case .number(let length) = frame["length"]
+      else { return nil }
+      return FrameFacts(
+        opcode: Int(opcode) ?? -1, isFinal: frame["fin"] == .bool(true), isMasked: frame["mask"] != .null,
+        length: Int(length) ?? -1)
+    }
+  }
+
   /// Every frame that tshark finds in a file.
-  static func seenByTshark(_ path: String) throws -> [FrameFacts] {
+  static func seenByTshark(_ path: String, options: [String] = []) throws -> [FrameFacts] {
     let fields = ["opcode", "fin", "mask", "payload_length", "payload_length_ext_16", "payload_length_ext_64"]
     let outcome = try run(
       "tshark",
-      ["-r", path, "-Y", "websocket", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,"]
+      options + ["-r", path, "-Y", "websocket", "-T", "fields", "-E", "occurrence=a", "-E", "aggregator=,"]
         + fields.flatMap { ["-e", "websocket.\($0)"] })
     #expect(outcome.status == .exited(0), "\(outcome.errors.text)")
     return outcome.output.text.split(separator: "\n").flatMap { line in

@@ -1,3 +1,4 @@
+import JSONSyntax
 import TestSupport
 import Testing
 
@@ -9,6 +10,13 @@ enum Wscope {
   ) throws -> ProgramOutcome {
     try TestSupport.run(
       Repository.wscope, words, input: Array(input.utf8), environment: environment, limit: limit)
+  }
+
+  /// What `wscope inspect --jsonl` says of a file.
+  static func inspect(_ path: String, _ options: String...) throws -> [JSONValue] {
+    let outcome = try TestSupport.run(Repository.wscope, ["inspect", "--jsonl"] + options + [path])
+    expect(outcome, 0)
+    return try outcome.output.text.split(separator: "\n").map { try JSONParser.parse(Array($0.utf8).span) }
   }
 
   /// Starts it.

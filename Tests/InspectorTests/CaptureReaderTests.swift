@@ -168,7 +168,8 @@ private let response = HTTPResponseHead(
     #expect(ReadCapture("").damages.map(\.description) == ["byte 0: the file is empty"])
     #expect(
       ReadCapture("\u{7F}ELF").damages.map(\.description) == [
-        "byte 0: no format begins like this that is known here: a capture of wscope, pcap, pcapng, HAR, a hex dump"
+        "byte 0: no format begins like this that is known here: a capture of wscope, pcap, pcapng, HAR, a hex dump; "
+          + "raw bytes need --raw"
       ])
   }
 
@@ -191,6 +192,20 @@ private let response = HTTPResponseHead(
     #expect(read.frames.map(\.headerBytes) == [[], []])
     #expect(read.frames.map(\.payload) == [[0x61], [3, 0xE8, 0x78]])
     #expect(read.frames.map(\.header.opcode) == [.text, .close])
+  }
+
+  @Test func `of a server's is open with the server's answer`() throws {
+    let lines = capture([.request(request.bytes), .response(response), .frame(frames[7])], role: .server)
+    let read = ReadCapture(lines)
+    #expect(read.outline == "start request 101 open pong")
+    guard case .trace(.opened(let answer)) = read.events[3].content else { return }
+    #expect(answer.deflate?.clientWindowBits == 10)
+    #expect(answer.deflate?.serverNoContextTakeover == true)
+    // Written again, it has a line for that, which says nothing new.
+    let output = ByteBuffer()
+    let writer = CaptureWriter(connection: 1, role: .server, mask: SecretMask(showsSecrets: true), start: start)
+    for event in read.events { writer.append(event, into: output) }
+    #expect(ReadCapture(Array(copying: output.span)).outline == read.outline)
   }
 
   @Test func `keeps a Close of which neither header nor words are known`() throws {

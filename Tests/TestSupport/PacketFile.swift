@@ -124,7 +124,7 @@ public struct PacketFile {
   private func linkHeader() -> [UInt8] {
     let type: UInt16 = isIPv6 ? 0x86DD : 0x0800
     switch link {
-    case .null: return number(isIPv6 ? 10 as UInt32 : 2)
+    case .null: return number(isIPv6 ? 30 as UInt32 : 2)
     case .loop: return big(isIPv6 ? 24 as UInt32 : 2)
     case .ethernet: return [UInt8](repeating: 2, count: 12) + big(type)
     case .vlan: return [UInt8](repeating: 2, count: 12) + [0x81, 0, 0, 7] + big(type)

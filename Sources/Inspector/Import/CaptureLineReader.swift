@@ -35,6 +35,8 @@ final class CaptureLineReader: CaptureSource {
   private static let connectionLimit = 1 << 16
   private let pool = FrameJudge.Pool()
   private var leftOver: [Remark] = []
+  /// What a server agreed upon with the answer that was read last: its own capture has no line for that.
+  private var opened: HandshakeAnswer?
 
   init(start: ContinuousClock.Instant) { self.start = start }
 
@@ -71,6 +73,11 @@ final class CaptureLineReader: CaptureSource {
         }
         leftOver = []
         handle(.event(event))
+        if let answer = opened.take() {
+          var told = event
+          told.content = .trace(.opened(answer))
+          handle(.event(told))
+        }
       } catch {
         handle(damage(place, 0, error.description))
       }
@@ -167,9 +174,15 @@ final class CaptureLineReader: CaptureSource {
     case "response":
       let response = line.response()
       connections[number]?.response = response
+      if let connection = connections[number], connection.role == .server, response.status == 101 {
+        opened = HandshakeAnswer(observed: response, to: connection.request)
+        connections[number]?.answer = opened
+      }
       return .trace(.response(response))
     case "open":
       let connection = connections[number]
+      // It has been told of with the answer.
+      if connection?.role == .server, connection?.answer != nil { return nil }
       var response = connection?.response ?? HTTPResponseHead(status: 101)
       if connection?.response == nil, let extensions = line.text("extensions") {
         response.headers.append("Sec-WebSocket-Extensions", extensions)

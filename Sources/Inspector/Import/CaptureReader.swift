@@ -69,7 +69,8 @@ public struct CaptureReader {
       let reason =
         head.isEmpty
         ? "the file is empty"
-        : "no format begins like this that is known here: a capture of wscope, pcap, pcapng, HAR, a hex dump"
+        : "no format begins like this that is known here: a capture of wscope, pcap, pcapng, HAR, a hex dump; "
+          + "raw bytes need --raw"
       handle(.damage(CaptureDamage(offset: 0, reason: reason)))
     }
     head.release()
