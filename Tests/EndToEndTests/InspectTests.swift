@@ -66,6 +66,18 @@ struct `A capture of tcpdump` {
     }
   }
 
+  @Test(arguments: [["any", "-y", "LINUX_SLL"], ["any", "-y", "LINUX_SLL2"]])
+  func `of any device, over IPv6, shows what was exchanged`(device: [String]) throws {
+    let folder = try ScratchFolder()
+    let server = try ListeningServer(Program(Repository.wscope, ["echo", "--listen", "[::1]:0"]))
+    let capture = folder.path("any.pcap")
+    let sniffer = try Sniffer(port: server.port, into: capture, device: device)
+    let session = try run(Repository.wscope, [server.url], input: Array(words.map { $0 + "\n" }.joined().utf8))
+    #expect(session.status == .exited(0), "\(session)")
+    try sniffer.finish()
+    try agrees(capture)
+  }
+
   @Test(.enabled(if: Need.nodeWS.isMet, "\(Need.nodeWS.reason)"))
   func `of a session with node-ws shows what was exchanged`() throws {
     let script = Repository.root + "/Tests/EndToEndTests/Peers/echo_server.js"

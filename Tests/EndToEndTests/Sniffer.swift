@@ -3,7 +3,7 @@ import JSONSyntax
 import TestSupport
 import Testing
 
-/// tcpdump on the loopback.
+/// tcpdump on the loopback, or on any device.
 final class Sniffer {
   private let program: Program
   private let path: String
@@ -15,13 +15,14 @@ final class Sniffer {
   /// To compile a filter for a device, tcpdump opens it.
   private static let mayCapture = (try? run("tcpdump", ["-i", "lo", "-d", "tcp"]))?.status == .exited(0)
 
-  /// Captures what goes to this port of the loopback, and from it, into a file.
-  init(port: String, into path: String) throws {
+  /// Captures what goes to this port, and from it, into a file.
+  /// - Parameter device: `lo`, or `any`, whose packets have what Linux puts before them; and the link's name.
+  init(port: String, into path: String, device: [String] = ["lo"]) throws {
     self.path = path
     // Root's tcpdump becomes another user otherwise, who may not write there.
     let user = getuid() == 0 ? ["-Z", "root"] : []
     program = try Program(
-      "tcpdump", ["-i", "lo", "-U", "--immediate-mode", "-w", path] + user + ["tcp", "port", port])
+      "tcpdump", ["-i"] + device + ["-U", "--immediate-mode", "-w", path] + user + ["tcp", "port", port])
     let starts = program.wait { $0.errors.text.contains("listening on") }
     #expect(starts, "\(program.errors.text)")
   }
