@@ -26,12 +26,12 @@ struct FrameRows {
     if count > 1 {
       rows.append(RoleText(SafeText(" frame \(detail.frame + 1) of \(count) (. next)"), .dimmed))
     }
+    // What is wrong stands where it is seen in a small pane.
+    if !frame.violations.isEmpty { rows += dissection.violationRows(width: width) }
     rows += dissection.diagramRows(width: width)
     for fact in dissection.facts {
       rows += TextRows(Array(" \(fact)".utf8), width: max(1, width), widths: model.widths).first(.max)
     }
-    // What is wrong stands before the bytes, of which there may be many.
-    if !frame.violations.isEmpty { rows += dissection.violationRows(width: width) }
     return rows + dissection.hexRows(width: width, maximumRows: maximumHexRows)
   }
 
