@@ -9,13 +9,15 @@ extension CommandLineDescription {
           + "above the line that is being written: a sign for the direction, the time, the time since our last "
           + "message, the size, and the message."),
       .lines([
-        "$ wscope wss://api.example/orders",
-        "connected in 6.7 ms: TLS 1.3, orders.v2, permessage-deflate",
+        "$ wscope -s orders.v2 ws://localhost:9001/",
+        "connected in 6.7 ms: orders.v2",
         #"> {"op":"subscribe","channel":"orders"}"#,
         #"< 12:04:31.219  +12.4 ms  24 B  {"op": "ack", "id": "7f3a"}"#,
         "< 12:04:31.902  9 B  binary",
-        "  00000000  00 00 00 1a 82 a5 70 72  69  |......pri|",
-        "> ",
+        "  00000000  00 00 00 1a 82 a5 70 72  69                       |......pri|",
+        #">ping "are you there""#,
+        #"< 12:04:33.020  +1.9 ms  13 B  pong  "are you there""#,
+        "closed by us: 1000 (normal closure); open for 4.2 s",
       ]),
       .paragraph(
         "Enter sends the line as a text message. A pasted block is one message, newlines and all. The keys "

@@ -83,7 +83,7 @@ import Testing
       ("/pi Tab", "/ping |"), ("/cl Tab", "/cl|"), ("/c Tab", "/cl|"), ("/c Tab Tab Tab Enter", "/close |"),
       ("/c Tab Tab Tab Tab Enter", "/clear |"), ("/c Tab Tab <S-Tab> Enter", "/clear |"),
       ("/c Tab Tab Down Down Up Enter", "/close |"), ("/c Tab Tab Tab Tab Tab Enter", "/close |"),
-      ("/c Tab Tab Esc x", "/clx|"), ("/c Tab Tab Tab Esc", "/cl|"), ("/c Tab Tab e Tab Enter", "/clear |"),
+      ("/c Tab Tab Esc x", "/clx|"), ("/c Tab Tab Tab Esc", "/cl|"), ("/c Tab Tab e Tab", "/clear |"),
       ("/c Tab Tab e Backspace Tab Enter", "/close |"), ("/cle Tab <C-_>", "/cle|"), ("zz Tab", "zz|"),
       ("x Space /pi Tab y", "x /ping y|"), ("/c Tab Tab <C-c>", "/cl|"), ("/c Tab Tab <C-a> x", "x|/cl"),
     ])

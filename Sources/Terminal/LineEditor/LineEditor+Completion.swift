@@ -16,6 +16,9 @@ extension LineEditor {
   mutating func performChoosing(_ command: EditCommand, _ list: CompletionList) -> [Action] {
     var list = list
     switch command {
+    case .complete where list.candidates.count == 1:
+      leaveMode()
+      take(list.candidates[0], replacing: list.replaced)
     case .complete, .down:
       list.walk(by: 1)
       mode = .choosing(list)
