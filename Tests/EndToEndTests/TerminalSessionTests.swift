@@ -56,8 +56,13 @@ enum Screen: String, CaseIterable, CustomTestStringConvertible {
     let outcome = program.wait(limit: .seconds(5))
     #expect(outcome.status == end.status, "\(outcome)")
     expectRestored(program)
-    if screen == .line, case .exited = end.status {
-      #expect(outcome.output.text.contains("closed by us"), "\(outcome)")
+    guard screen == .line else { return }
+    let text = outcome.output.text
+    if case .exited = end.status {
+      #expect(text.contains("closed by us"), "\(outcome)")
+    } else {
+      // What a shell says then begins a row of its own, and nothing of the prompt is below it.
+      #expect(text.contains("\r\n\u{1b}[J"), "\(outcome)")
     }
   }
 

@@ -94,7 +94,9 @@ public final class TerminalSession {
   }
 
   private func arm() {
-    let undo = Array(modes.undoing.utf8)
+    // On the main screen a prompt may stand where we end: what others write begins a row of its own.
+    let parting = modes.alternateScreen ? "" : "\r\n" + ControlSequence.eraseBelow.string
+    let undo = Array((modes.undoing + parting).utf8)
     undo.withUnsafeBytes { platform_restore_arm(device.descriptor, &saved, $0.baseAddress, $0.count) }
   }
 
