@@ -85,6 +85,7 @@ public final class TerminalDriver {
     self.asks = asks
     capabilities = Capabilities(color, environment: environment)
     decoder = InputDecoder(escapeDelay: capabilities.escapeDelay)
+    decoder.marksPastes = capabilities.marksPastes
     wanted = modes
     do {
       let device = if let device { device } else { try TerminalDevice() }
@@ -378,6 +379,7 @@ public final class TerminalDriver {
     }
     state = .active
     decoder = InputDecoder(escapeDelay: capabilities.escapeDelay)
+    decoder.marksPastes = capabilities.marksPastes
     decoder.hasKittyKeyboard = session.modes.kittyKeyboard
     want(writing: false)
     size = device.size

@@ -52,6 +52,8 @@ import Testing
     #expect(!xterm.rewrapsRows)
     #expect(!Capabilities(environment: ["TERM": "st-256color"]).rewrapsRows)
     #expect(!Capabilities(environment: ["TERM": "screen"]).rewrapsRows)
+    #expect(!Capabilities(environment: ["TERM": "linux"]).marksPastes)
+    #expect(Capabilities(environment: ["TERM": "xterm"]).marksPastes)
     #expect(Capabilities(environment: ["TERM": "screen", "TMUX": "/tmp/tmux-1/default,1,0"]).rewrapsRows)
   }
 

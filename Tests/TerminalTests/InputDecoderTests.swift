@@ -144,6 +144,21 @@ import Testing
     #expect(expire(&decoder, at: 2000) == [.paste(PasteChunk([], isFirst: false, isLast: true))])
     #expect(feed(&decoder, "c", at: 2001) == [.key(.character("c"))])
   }
+
+  @Test func `Lines that come at once are a paste where a terminal marks none`() {
+    var decoder = InputDecoder()
+    decoder.marksPastes = false
+    #expect(feed(&decoder, "a\r", at: 0) == [.key(.character("a")), .key(Key(.enter))])
+    #expect(
+      feed(&decoder, "a\rb\r", at: 1)
+        == [.paste(PasteChunk(Array("a\rb\r".utf8), isFirst: true, isLast: false))])
+    #expect(
+      feed(&decoder, "c\r", at: 20) == [.paste(PasteChunk(Array("c\r".utf8), isFirst: false, isLast: false))])
+    #expect(expire(&decoder, at: 39) == [])
+    #expect(expire(&decoder, at: 40) == [.paste(PasteChunk([], isFirst: false, isLast: true))])
+    #expect(feed(&decoder, "\r", at: 41) == [.key(Key(.enter))])
+    #expect(feed(&decoder, "\u{1B}[A\r\r", at: 42).count == 3)
+  }
 }
 
 /// Bytes that look like what terminals send more often than not.

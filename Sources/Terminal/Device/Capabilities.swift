@@ -22,6 +22,8 @@ public struct Capabilities: Hashable, Sendable {
   public var escapeDelay: Duration
   /// Whether rows are wrapped anew when the width changes.
   public var rewrapsRows: Bool
+  /// Whether what is pasted is marked as such (mode 2004).
+  public var marksPastes: Bool
   /// How long the answers may be on their way.
   public var answerLimit: Duration
   /// Whether a terminal that shows more colours than the environment says may be given them.
@@ -41,6 +43,7 @@ public struct Capabilities: Hashable, Sendable {
       escapeDelay = .milliseconds(delay)
     }
     rewrapsRows = isInTmux || !(terminal.hasPrefix("screen") || terminal == "st" || terminal.hasPrefix("st-"))
+    marksPastes = !Self.plainPasteNames.contains(where: terminal.hasPrefix)
     answerLimit = isRemote ? .seconds(1) : .milliseconds(150)
     mayRaiseDepth =
       switch choice {
@@ -89,6 +92,9 @@ public struct Capabilities: Hashable, Sendable {
   private mutating func raiseDepth() {
     if mayRaiseDepth { depth = .full }
   }
+
+  /// How terminals that mark no pastes begin to call themselves: consoles, and the old ones of glass.
+  private static let plainPasteNames = ["linux", "cons25", "vt100", "vt102", "vt220", "vt320"]
 
   /// How terminals that show all colours begin to call themselves.
   private static let fullColorNames = ["WezTerm", "contour", "foot", "ghostty", "iTerm2", "kitty", "Konsole", "VTE("]

@@ -9,6 +9,8 @@ public struct InputDecoder: Sendable {
   public static let sequenceLimit = Duration.seconds(1)
   /// After this silence a paste that lacks its end is over.
   public static let pasteLimit = Duration.seconds(2)
+  /// After this silence a paste without marks is over.
+  public static let unmarkedPasteLimit = Duration.milliseconds(20)
 
   /// How long ESC is waited on before it is the Escape key; see `Capabilities.escapeDelay`.
   public var escapeDelay: Duration
@@ -16,11 +18,15 @@ public struct InputDecoder: Sendable {
   /// by itself, and one that was cut off its sequence waits for the rest.
   public var hasKittyKeyboard = false
 
+  /// Whether the terminal marks what is pasted. Where it does not, lines that come all at once are a paste.
+  public var marksPastes = true
+
   private var state = State.ground
   /// The sequence so far, from its ESC on.
   private var held: [UInt8] = []
   private var character = UTF8Decoder()
   private var paste = PasteReader()
+  private var pasteSilence = pasteLimit
   private var awaitedCursorReports = 0
   private var lastByte: ContinuousClock.Instant?
 
@@ -55,7 +61,7 @@ public struct InputDecoder: Sendable {
     guard let lastByte else { return nil }
     return switch state {
     case .ground: nil
-    case .paste: lastByte + Self.pasteLimit
+    case .paste: lastByte + pasteSilence
     case .escape, .twoEscapes: lastByte + (hasKittyKeyboard ? Self.sequenceLimit : escapeDelay)
     // Alt-[, Alt-O, Alt-] and Alt-P begin like sequences too.
     case .controlSequence, .singleShift, .string:
@@ -73,6 +79,7 @@ public struct InputDecoder: Sendable {
   ) {
     guard bytes.count > 0 else { return }
     lastByte = now
+    if !marksPastes, state == .ground, isPaste(bytes) { beginPaste(silence: Self.unmarkedPasteLimit) }
     var index = 0
     while index < bytes.count {
       if state == .paste {
@@ -270,10 +277,7 @@ public struct InputDecoder: Sendable {
     case .unknown: return give(up: held, emit)
     case .pasteBegins:
       if isAlt { emit(.key(Key(.escape))) }
-      held = []
-      paste = PasteReader()
-      state = .paste
-      return
+      return beginPaste(silence: Self.pasteLimit)
     case .event(.key(var key)):
       if isAlt { key.modifiers.insert(.alt) }
       toGround()
@@ -286,6 +290,23 @@ public struct InputDecoder: Sendable {
       toGround()
       emit(event)
     }
+  }
+
+  /// Nobody types two lines between two looks.
+  private func isPaste(_ bytes: Span<UInt8>) -> Bool {
+    var lines = 0
+    for index in bytes.indices {
+      if bytes[index] == 0x1B { return false }
+      if bytes[index] == 0x0D { lines += 1 }
+    }
+    return lines >= 2
+  }
+
+  private mutating func beginPaste(silence: Duration) {
+    held = []
+    paste = PasteReader()
+    pasteSilence = silence
+    state = .paste
   }
 
   private mutating func endPaste(_ emit: (InputEvent) -> Void) {
