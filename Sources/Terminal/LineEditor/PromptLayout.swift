@@ -37,11 +37,12 @@ struct PromptLayout {
   /// The rows around the cursor of `buffer`.
   mutating func block(of buffer: TextBuffer, suggestion: String?) -> PromptBlock {
     let start = start(in: buffer)
-    var indent = 0
+    let promptWidth = prompt.width(widths)
+    let indent = promptWidth * 2 <= width ? promptWidth : 0
     if start == 0 {
       for run in prompt.runs { place(run.text.string, run.style) }
-      let width = prompt.width(widths)
-      indent = width * 2 <= self.width ? width : 0
+    } else if buffer.byte(at: start - 1) == 0x0A {
+      place(String(repeating: " ", count: indent), .plain)
     }
     var offset = start
     while offset < buffer.count {
