@@ -251,7 +251,7 @@ public final class Connection {
 
   private func deliverControl(_ frame: FrameEvent, to handler: any ConnectionHandler) {
     if frame.header.opcode == .close { return }
-    if frame.header.opcode == .pong, let keepAlive { keepAlive.answered(frame.payload, at: context.loop.now) }
+    if frame.header.opcode == .pong, let keepAlive { keepAlive.answered(frame.payload) }
     handler.connection(self, receivedControl: frame.header.opcode, frame.payload)
   }
 

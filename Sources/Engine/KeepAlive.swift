@@ -14,7 +14,6 @@ final class KeepAlive {
 
   private struct Ping {
     let payload: [UInt8]
-    let sent: ContinuousClock.Instant
     /// From when the limit counts: it stands still while we do not read.
     var counted: ContinuousClock.Instant
   }
@@ -36,10 +35,9 @@ final class KeepAlive {
   }
 
   /// A Pong came; one that answers an older ping, or none, means nothing here.
-  func answered(_ payload: Span<UInt8>, at time: ContinuousClock.Instant) {
+  func answered(_ payload: Span<UInt8>) {
     guard let ping = waiting, ping.payload == Array(copying: payload) else { return }
     waiting = nil
-    connection.observation?.statistics.roundTrips.add(ping.sent.duration(to: time))
     stop()
     schedule(after: interval)
   }
@@ -62,7 +60,7 @@ final class KeepAlive {
     } else if connection.silence >= interval {
       sequence += 1
       let payload = withUnsafeBytes(of: sequence.bigEndian) { [UInt8]($0) }
-      waiting = Ping(payload: payload, sent: now, counted: now)
+      waiting = Ping(payload: payload, counted: now)
       try? connection.ping(payload.span)
       schedule(after: timeout)
     } else {

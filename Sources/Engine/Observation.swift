@@ -15,6 +15,9 @@ final class Observation {
   private var unfinished: MessageRecord?
   /// What was tolerated in the frame that is being received.
   fileprivate var tolerated: [Violation] = []
+  /// Our pings that are not answered, oldest first.
+  private var pings: [(payload: [UInt8], sent: Instant)] = []
+  private static let maximumPings = 100
 
   init(tap: (any Tap)?) {
     self.tap = tap
@@ -24,14 +27,15 @@ final class Observation {
   func sent(_ header: FrameHeader, at position: Int, size: Int, in buffer: ByteBuffer, loop: Loop) {
     let end = buffer.count
     statistics.sent.count(header, size: end - position - size, at: loop.now)
-    if let tap {
+    if tap != nil || header.opcode == .ping {
       let bytes = buffer.bytes
       var payload = [UInt8](bytes[(position + size)..<end])
       if let key = header.maskingKey {
         payload.withUnsafeMutableBytes { Masking.apply(key, to: $0) }
       }
+      if header.opcode == .ping { sentPing(payload, at: loop.now) }
       let (part, message) = place(of: header, payload)
-      tap.saw(
+      tap?.saw(
         .frame(
           FrameRecord(
             direction: .sent, time: loop.now, header: header,
@@ -39,6 +43,20 @@ final class Observation {
             part: part, message: message)))
     }
     sentOffset += UInt64(end - position)
+  }
+
+  private func sentPing(_ payload: [UInt8], at time: Instant) {
+    pings.append((payload, time))
+    if pings.count > Self.maximumPings { pings.removeFirst() }
+  }
+
+  /// A Pong came. It answers the oldest ping of its payload, and those before it that were passed over.
+  fileprivate func receivedPong(_ payload: Span<UInt8>, at time: Instant) {
+    guard !pings.isEmpty else { return }
+    let payload = Array(copying: payload)
+    guard let place = pings.firstIndex(where: { $0.payload == payload }) else { return }
+    statistics.roundTrips.add(pings[place].sent.duration(to: time))
+    pings.removeSubrange(...place)
   }
 
   /// Raw bytes that were put on the stream.
@@ -74,6 +92,7 @@ final class Observation {
 extension Connection {
   func observe(received frame: FrameEvent, _ observation: Observation) {
     observation.statistics.received.count(frame.header, size: frame.payload.count, at: context.loop.now)
+    if frame.header.opcode == .pong { observation.receivedPong(frame.payload, at: context.loop.now) }
     if frame.completes, !frame.header.opcode.isControl {
       observation.statistics.received.messages += 1
       observation.statistics.received.payloadBytes += frame.message.count

@@ -50,8 +50,8 @@ extension LineSession {
   /// The connection, where one may send.
   func openConnection() throws(LineFailure) -> Connection {
     guard let connection, !connection.isOver else {
-      throw LineFailure(
-        state == .connecting ? "not connected yet" : "there is no connection", hint: "/reconnect connects again")
+      if state == .connecting { throw LineFailure("not connected yet") }
+      throw LineFailure("there is no connection", hint: "/reconnect connects again")
     }
     return connection
   }

@@ -35,6 +35,16 @@ import WebSocketCore
     #expect(try #require(trips.last) >= .milliseconds(100))
   }
 
+  @Test func `measures the round trip of every ping of ours`() throws {
+    let wire = try wire(interval: .seconds(100), timeout: .seconds(100), isObserved: true)
+    for payload in [[1], [2], [2], []] as [[UInt8]] { try wire.connection.ping(payload.span) }
+    wire.turn { pings(wire).count == 4 }
+    wire.say(.pong([9]), .pong([2]), .pong([1]), .pong([2]), .pong())
+    wire.turn { wire.connection.statistics?.received.frames[.pong] == 5 }
+    // The first was passed over by the answer to the second.
+    #expect(wire.connection.statistics?.roundTrips.count == 3)
+  }
+
   @Test func `a talking peer is not pinged`() throws {
     let wire = try wire(interval: .milliseconds(300), timeout: .milliseconds(300))
     for _ in 0..<50 {

@@ -127,6 +127,8 @@ import WscopeOptions
     show.turn { show.messages == ["pong x"] }
     guard case .message(let message)? = show.items.last else { return #expect(Bool(false)) }
     #expect(message.latency != nil)
+    show.session.entered("/stats")
+    #expect(show.notes.contains { $0.hasPrefix("  round trips last") })
   }
 
   @Test func `ends with its connection where something is awaited`() throws {
