@@ -29,7 +29,7 @@ struct DetailState {
   var tree: JSONTree?
   private(set) var payload: [UInt8] = []
   private(set) var frames = StoredFrames()
-  /// The payload's text in rows, where it is no JSON.
+  /// The payload's text in rows.
   private(set) var text = TextRows()
   private var width = 0
   /// The rows of a tab that is only looked through, and what they were made for.
@@ -62,7 +62,7 @@ struct DetailState {
     }
     if size.columns != width {
       width = size.columns
-      text = tree == nil ? TextRows(payload, width: width, widths: widths) : TextRows()
+      text = TextRows(payload, width: width, widths: widths)
     }
     text.layOut(top + size.rows)
   }

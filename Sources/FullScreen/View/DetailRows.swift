@@ -11,6 +11,8 @@ struct DetailRows {
   /// Rows of the bytes and of the text in the tab that has all: the other tabs have the rest.
   private static let maximumBytes = 8
   private static let maximumText = 200
+  /// Larger JSON is not laid out here.
+  private static let maximumJSON = 256 << 10
 
   func rows(of tab: DetailState.Tab, width: Int) -> [RoleText] {
     let frames = FrameRows(detail: model.detail, reference: reference, row: row, model: model)
@@ -21,7 +23,7 @@ struct DetailRows {
     case .all:
       var rows = row.isNote ? [] : frames.rows(width: width, maximumHexRows: Self.maximumBytes)
       if row.isNote || row.frameOpcode == .text {
-        let isJSON = model.detail.tree != nil
+        let isJSON = model.detail.tree != nil && model.detail.payload.count <= Self.maximumJSON
         let text =
           isJSON
           ? JSONView.pretty(model.detail.payload.span, width: width - 1, maximumRows: Self.maximumText) ?? []
