@@ -40,7 +40,10 @@ struct LineHint {
   }
 
   private func about(_ text: String) -> String? {
-    if text.hasPrefix("/") { return text.hasPrefix("//") ? "sends a text that begins with a slash" : command(text) }
+    // By bytes: its first character may have a million marks.
+    if text.utf8.first == UInt8(ascii: "/") {
+      return text.utf8.starts(with: "//".utf8) ? "sends a text that begins with a slash" : command(text)
+    }
     guard let first = text.utf8.first(where: { $0 > 0x20 }), first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
     else { return nil }
     guard text.utf8.count <= Self.maximumChecked else { return nil }

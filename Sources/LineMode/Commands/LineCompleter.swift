@@ -17,7 +17,9 @@ struct LineCompleter: Completer {
     // A text of megabytes is not looked through for a word.
     guard text.utf8.count <= 64 << 10 else { return nil }
     let before = text[..<cursor]
-    guard before.utf8.first == UInt8(ascii: "/"), !before.hasPrefix("//") else { return word(in: text, before) }
+    guard before.utf8.first == UInt8(ascii: "/"), !before.utf8.starts(with: "//".utf8) else {
+      return word(in: text, before)
+    }
     guard let blank = before.firstIndex(of: " ") else { return command(in: text, before.dropFirst()) }
     let name = before[before.index(after: before.startIndex)..<blank]
     guard let command = SlashCommand.Name(rawValue: String(name)).map(SlashCommand.named) else { return nil }

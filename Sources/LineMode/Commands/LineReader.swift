@@ -25,7 +25,7 @@ struct LineReader {
   }
 
   /// Whether a line is a text to be sent, and no command.
-  static func isMessage(_ line: String) -> Bool { !line.hasPrefix("/") || line.hasPrefix("//") }
+  static func isMessage(_ line: String) -> Bool { !line.hasPrefix("/") || line.utf8.starts(with: "//".utf8) }
 
   private func unknown(_ word: String) -> LineFailure {
     let shown = SafeText("/" + word, maximumLength: 60)

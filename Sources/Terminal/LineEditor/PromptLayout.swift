@@ -49,8 +49,7 @@ struct PromptLayout {
       if offset == buffer.cursor { isAtCursor = true }
       if let cursor, rows.count - cursor.row > maximumRows { break }
       if let fold = buffer.fold(at: offset) {
-        let newlines = buffer.text(in: fold).utf8.count { $0 == 0x0A }
-        place(Pasted.label(newlines: newlines, size: fold.count), Style(.reverse))
+        place(Pasted.label(newlines: buffer.newlines(in: fold), size: fold.count), Style(.reverse))
         offset = fold.upperBound
       } else if buffer.byte(at: offset) == 0x0A {
         markCursor()
