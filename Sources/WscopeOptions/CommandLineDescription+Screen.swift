@@ -81,6 +81,11 @@ extension CommandLineDescription {
             + "`layout` (automatic, beside, below, none), `mouse` and `ascii` (on, off). The screen writes what is "
             + "changed there and leaves the rest as it is."
         ),
+        (
+          "$XDG_CONFIG_HOME/wscope/keys",
+          "Other keys than those below, a `command = key, other key` a line, such as `page-down = Space, Ctrl-V` or "
+            + "`oldest = g g`. A line whose keys mean something else already is not heeded, and the screen says so."
+        ),
         ("$XDG_CONFIG_HOME/wscope/snippets", "Snippets, a line of JSON each."),
       ]),
       .paragraph("Without `XDG_CONFIG_HOME` it is `~/.config`."),
@@ -90,8 +95,10 @@ extension CommandLineDescription {
     Topic(
       "screen-keys", "Keys",
       [
-        .paragraph("`?` on the screen shows those of the place one is in, `:` all commands by some of their letters."),
-        .items(keys().map { ($0.keys, "\($0.text) (\($0.places)).") }),
+        .paragraph(
+          "`?` on the screen shows those of the place one is in, `:` all commands by some of their letters. "
+            + "The name of each stands last, for the file `keys`."),
+        .items(keys().map { ($0.keys, "\($0.text) (\($0.places)); `\($0.name)`.") }),
         .paragraph(
           "What is written is edited with the keys of emacs: Ctrl-A, Ctrl-E, Ctrl-W, Ctrl-K, Ctrl-U, Ctrl-Y, Alt-B, "
             + "Alt-F, Ctrl-_ to undo, Ctrl-R to search what was sent before, Ctrl-X Ctrl-E for `$EDITOR`."),

@@ -6,11 +6,14 @@ public struct ScreenKey: Hashable, Sendable {
   public let places: String
   /// What it does.
   public let text: String
+  /// What the command is called in the user's file of keys.
+  public let name: String
 
   /// A key of the full screen.
-  public init(_ keys: String, in places: String, _ text: String) {
+  public init(_ keys: String, in places: String, _ text: String, name: String) {
     self.keys = keys
     self.places = places
     self.text = text
+    self.name = name
   }
 }

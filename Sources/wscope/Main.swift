@@ -25,7 +25,7 @@ enum Main {
   }
 
   static let program = CommandLineDescription.program(
-    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary) })
+    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary, name: $0.name) })
 
   /// Runs one command line; never returns but by an error.
   static func run(_ words: [String]) throws(Stop) {

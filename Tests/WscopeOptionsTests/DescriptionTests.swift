@@ -3,7 +3,7 @@ import Testing
 import WscopeOptions
 
 @Suite struct `The command line's description` {
-  private let program = CommandLineDescription.program(screenKeys: [ScreenKey("j", in: "list", "next")])
+  private let program = CommandLineDescription.program(screenKeys: [ScreenKey("j", in: "list", "next", name: "next")])
 
   @Test func `gives each name in a command to one option`() {
     for command in program.commands {

@@ -6,7 +6,7 @@ import WscopeOptions
 /// Rewrite the files with: WSCOPE_UPDATE_GOLDEN=1 swift test --filter GeneratedFileTests
 @Suite struct GeneratedFileTests {
   private static let program = CommandLineDescription.program(
-    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary) })
+    screenKeys: KeyTable.rows.map { ScreenKey($0.keys, in: $0.places, $0.summary, name: $0.name) })
   private static let pages = ManualPages(program)
   private static let completions = Completions(program)
 

@@ -9,6 +9,8 @@ public enum KeyTable {
     /// Where: `list, detail`.
     public var places: String
     public var summary: String
+    /// What the command is called in the user's file of keys.
+    public var name: String
   }
 
   /// The whole table, for the manual. Keys that pick connections stand in one row.
@@ -21,7 +23,8 @@ public enum KeyTable {
       return Row(
         keys: isDigit ? "1 to 9" : binding.allShown,
         places: places.count == Place.allCases.count ? "everywhere" : places.joined(separator: ", "),
-        summary: isDigit ? "connection of that number" : binding.summary)
+        summary: isDigit ? "connection of that number" : binding.summary,
+        name: isDigit ? "connection-1 to connection-9" : binding.command.name)
     }
   }
 

@@ -67,7 +67,7 @@ extension Model {
         focus = .composer
         judge()
       }
-    case .palette: overlay = .picker(Picker("commands", Self.paletteEntries, widths: widths))
+    case .palette: overlay = .picker(Picker("commands", paletteEntries, widths: widths))
     case .help: overlay = .help(top: 0)
     case .settings: overlay = .settings(selection: 0)
     case .suspend: return [.suspend]
@@ -167,14 +167,22 @@ extension Model {
     return (row.frameOpcode, store.payload(selected.id))
   }
 
+  /// Among the messages of all connections, the selected one says which is meant.
+  private mutating func turnToSelected() {
+    if merged != nil, let selected, let place = place(of: selected.connection) { current = place }
+  }
+
   private mutating func editSelected() {
     guard let (opcode, payload) = selectedMessage() else { return }
+    turnToSelected()
     focus = .composer
     changeComposer { $0.edit(opcode, payload) }
   }
 
   private mutating func resend() -> [Effect] {
-    guard let (opcode, payload) = selectedMessage(), let number = openNumber() else { return [] }
+    guard let (opcode, payload) = selectedMessage() else { return [] }
+    turnToSelected()
+    guard let number = openNumber() else { return [] }
     switch opcode {
     case .text, .binary:
       message = "sent again: \(Quantity.bytes(payload.count))"

@@ -31,7 +31,7 @@ extension Model {
     let isQuitKey = key == .character("q") || key == .control("c")
     if !isQuitKey { isQuitAsked = false }
     let keys = pendingKeys + [key]
-    switch KeyTable.map.match(keys, in: focus) {
+    switch self.keys.match(keys, in: focus) {
     case .command(let command):
       pendingKeys = []
       return perform(command)

@@ -5,9 +5,9 @@ import WebSocketCore
 
 extension Model {
   /// All commands, with the keys that ask for them.
-  static let paletteEntries: [Picker.Entry] = {
+  var paletteEntries: [Picker.Entry] {
     var entries: [Picker.Entry] = []
-    for binding in KeyTable.map.bindings {
+    for binding in keys.bindings {
       if case .connection(let number) = binding.command, number > 1 { continue }
       guard !entries.contains(where: { $0.choice == .command(binding.command) }) else { continue }
       entries.append(Picker.Entry(label: binding.summary, detail: binding.shown, choice: .command(binding.command)))
@@ -15,7 +15,7 @@ extension Model {
     entries.append(
       Picker.Entry(label: "reconnect by itself, or not", detail: "", choice: .command(.reconnectByItself)))
     return entries
-  }()
+  }
 
   mutating func takeInOverlay(_ key: Key) -> [Effect] {
     switch overlay {

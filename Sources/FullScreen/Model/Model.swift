@@ -19,6 +19,7 @@ struct Model {
   var now: Int64 = 0
   var size: Size
   var settings = Settings()
+  var keys = KeyTable.map
   var connections: [ConnectionState] = []
   /// The place of the connection that is looked at.
   var current = 0

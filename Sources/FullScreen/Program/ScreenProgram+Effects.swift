@@ -166,16 +166,22 @@ extension ScreenProgram {
   // MARK: Files of the user
 
   private var settingsPath: String? { options.folder.map { "\($0)/config" } }
+  private var keysPath: String? { options.folder.map { "\($0)/keys" } }
   private var snippetsPath: String? { options.folder.map { "\($0)/snippets" } }
 
-  /// Reads settings and snippets.
+  /// Reads settings, keys and snippets.
   /// - Returns: what is wrong in them.
   func readFiles() -> [String] {
     var complaints: [String] = []
     if let path = settingsPath, let file = try? UserFile.read(path) {
       let (settings, problems) = Settings.read(String(decoding: file, as: UTF8.self))
       model.settings = settings
-      complaints = problems.map { "\(path): \($0)" }
+      complaints += problems.map { "\(path): \($0)" }
+    }
+    if let path = keysPath, let file = try? UserFile.read(path) {
+      let (keys, problems) = KeyTable.read(String(decoding: file, as: UTF8.self))
+      model.keys = keys
+      complaints += problems.map { "\(path): \($0)" }
     }
     if let path = snippetsPath, let file = try? UserFile.read(path) {
       model.snippets = Snippet.read(String(decoding: file, as: UTF8.self))

@@ -312,6 +312,10 @@ extension ScreenProgram: ClientSessionObserver {
       // A line session may connect to another place.
       model.change(number) { ($0.url, $0.name) = (shown(session.plan), Self.name(session.plan.url)) }
     }
+    if case .ended = event, let statistics = session.connection?.statistics {
+      // What came since the last second counts, too.
+      model.change(number) { $0.statistics = statistics }
+    }
     // Drawing and filters wait for the end of the batch: there may be thousands of these in one.
     _ = model.update(.trace(number, event), now: now)
     if case .frame = event { return }

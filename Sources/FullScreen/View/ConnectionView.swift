@@ -14,17 +14,10 @@ struct ConnectionView {
       area.write(" no connection: C connects", area.theme.style(.quiet), row: 0)
       return
     }
-    var tabs = StyledText()
-    for tab in Model.ConnectionTab.allCases {
-      if !tabs.isEmpty { tabs.append(" ") }
-      let isCurrent = tab == model.connectionTab
-      tabs.append(
-        isCurrent ? "[\(tab.rawValue)]" : " \(tab.rawValue) ",
-        area.theme.style(isCurrent ? .title : .quiet))
-    }
-    let left = StyledText(
-      "connection \(connection.number) \(connection.name)", area.theme.style(.title))
-    area.title(left, tabs, isFocused: true)
+    let tabs = Model.ConnectionTab.allCases
+    let left = StyledText("connection \(connection.number) \(connection.name)", area.theme.style(.title))
+    area.title(
+      left, tabs: tabs.map(\.rawValue), current: tabs.firstIndex(of: model.connectionTab) ?? 0, isFocused: true)
     let body = area.part(1..<area.height)
     let lines = self.lines(connection, body)
     let top = max(0, min(model.connectionTop, lines.count - body.height))
@@ -124,7 +117,7 @@ struct ConnectionView {
   }
 
   private func traffic(_ connection: ConnectionState, _ statistics: Statistics, _ area: Area) -> [StyledText] {
-    let current = connection.history.current
+    let current = connection.isOpen ? connection.history.current : RateHistory.Second()
     let seconds = connection.history.seconds
     let width = max(8, min(60, area.width - 50))
     var lines = roundTrips(statistics.roundTrips, seconds.map(\.roundTrip), area)

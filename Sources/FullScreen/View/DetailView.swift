@@ -44,16 +44,11 @@ struct DetailView {
         left.append("  ! \(Quantity.bytes(Int(row.keptSize))) kept", area.theme.style(.warning))
       }
     }
-    var right = StyledText()
-    for tab in DetailState.Tab.allCases {
-      let name = tab == .text && detail.tree != nil ? "JSON" : tab.rawValue
-      if !right.isEmpty { right.append(" ") }
-      right.append(
-        tab == detail.tab ? "[\(name)]" : " \(name) ",
-        area.theme.style(tab == detail.tab ? .title : .quiet))
-    }
-    if model.isZoomed { right.append(" zoomed", area.theme.style(.quiet)) }
-    area.title(left, right, isFocused: isFocused)
+    if model.isZoomed { left.append("  zoomed", area.theme.style(.quiet)) }
+    let tabs = DetailState.Tab.allCases
+    area.title(
+      left, tabs: tabs.map { $0 == .text && detail.tree != nil ? "JSON" : $0.rawValue },
+      current: tabs.firstIndex(of: detail.tab) ?? 0, isFocused: isFocused)
   }
 
   // MARK: JSON

@@ -22,20 +22,26 @@ extension ScreenView {
   func drawQuestion(_ question: Question, _ area: Area) {
     let screen = area.screen
     let block = question.editor.block(columns: area.width, rows: 10)
-    let count = min(screen.size.rows, (block.rows.lastIndex { !$0.isEmpty } ?? 0) + 1)
-    let top = min(area.rect.origin.row, screen.size.rows - count)
+    var rows = Array(block.rows.prefix((block.rows.lastIndex { !$0.isEmpty } ?? 0) + 1))
+    let said =
+      question.complaint.map { StyledText("! \($0)", theme.style(.error)) }
+      ?? question.note.map { StyledText($0, theme.style(.quiet)) }
+    if let said, rows.indices.contains(block.cursor.row) {
+      let width = rows[block.cursor.row].width(screen.widths)
+      let space = area.width - width - said.width(screen.widths)
+      if space > 0 {
+        rows[block.cursor.row].append(StyledText(String(repeating: " ", count: space)) + said)
+      } else {
+        rows.insert(said, at: block.cursor.row + 1)
+      }
+    }
+    rows = Array(rows.prefix(screen.size.rows))
+    let top = min(area.rect.origin.row, screen.size.rows - rows.count)
     let rect = Rect(
-      origin: Point(column: area.rect.origin.column, row: top), size: Size(columns: area.width, rows: count))
+      origin: Point(column: area.rect.origin.column, row: top), size: Size(columns: area.width, rows: rows.count))
     screen.fill(rect)
     let lines = Area(screen: screen, rect: rect, theme: theme, strokes: strokes)
-    for (row, line) in block.rows.prefix(count).enumerated() {
-      let taken = lines.write(line, row: row)
-      guard row == block.cursor.row else { continue }
-      let said =
-        question.complaint.map { StyledText("! \($0)", theme.style(.error)) }
-        ?? question.note.map { StyledText($0, theme.style(.quiet)) }
-      if let said { lines.writeAtRight(said, row: row, taken: taken) }
-    }
+    for (row, line) in rows.enumerated() { lines.write(line, row: row) }
     screen.showCursor(Point(column: rect.origin.column + block.cursor.column, row: top + block.cursor.row))
   }
 
@@ -93,16 +99,16 @@ extension ScreenView {
   // MARK: Help, settings, popup
 
   private func drawHelp(_ top: Int, _ screen: Screen) {
-    let rows = KeyTable.map.bindings.filter { binding in
+    let rows = model.keys.bindings.filter { binding in
       guard binding.places.contains(model.focus) else { return false }
       if case .connection(let number) = binding.command { return number == 1 }
       return true
     }
     let lines = rows.map { binding in
       let isDigit = if case .connection = binding.command { true } else { false }
-      return (
-        isDigit ? "1-9" : binding.allShown, isDigit ? "connection of that number" : binding.summary
-      )
+      // A narrow screen has space for one way to say it.
+      let keys = screen.size.columns < 60 ? binding.shown : binding.allShown
+      return (isDigit ? "1-9" : keys, isDigit ? "connection of that number" : binding.summary)
     }
     let keyWidth = min(24, lines.map(\.0.count).max() ?? 0)
     let height = max(1, screen.size.rows - 2)
@@ -121,8 +127,8 @@ extension ScreenView {
       area.write(words, row: row, column: column + keyWidth + 1)
     }
     if start + area.height < perColumn {
-      area.writeAtRight(
-        StyledText("j: more", theme.style(.warning)), row: area.height - 1, taken: area.width - 10)
+      let bottom = Point(column: area.rect.columns.upperBound - 9, row: area.rect.origin.row + area.height)
+      screen.write(StyledText(" j: more ", theme.style(.warning)), at: bottom, within: screen.bounds)
     }
   }
 
@@ -170,7 +176,7 @@ extension ScreenView {
 
   /// What may follow the keys that were pressed.
   private func drawPopup(_ screen: Screen) {
-    let rows = KeyTable.map.continuations(of: model.pendingKeys, in: model.focus)
+    let rows = model.keys.continuations(of: model.pendingKeys, in: model.focus)
     let title = KeyBinding<Place, ScreenCommand>.shown(model.pendingKeys)
     let area = box(title, columns: 44, rows: rows.count, screen, isAtBottom: true)
     for (index, row) in rows.enumerated() {

@@ -118,7 +118,7 @@ struct ScreenView {
 
   private func hints(_ commands: [(ScreenCommand, String)]) -> [(key: String, words: String)] {
     commands.compactMap { command, words in
-      let binding = KeyTable.map.bindings.first {
+      let binding = model.keys.bindings.first {
         $0.command == command && $0.places.contains(model.focus)
       }
       return binding.map { ($0.shown, words) }

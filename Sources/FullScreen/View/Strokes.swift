@@ -97,6 +97,20 @@ struct Area {
     write(StyledText(" ") + right + StyledText(" "), row: row, column: width - rightWidth - 4)
   }
 
+  /// A title in a line with tabs at its end; where they do not fit, the one that is looked at, and which it is.
+  func title(_ left: StyledText, tabs: [String], current: Int, isFocused: Bool) {
+    let quiet = theme.style(.quiet)
+    var all = StyledText()
+    for (place, tab) in tabs.enumerated() {
+      if place > 0 { all.append(" ") }
+      all.append(place == current ? "[\(tab)]" : " \(tab) ", place == current ? theme.style(.title) : quiet)
+    }
+    let isShort = left.width(screen.widths) + all.width(screen.widths) + 8 > width
+    let one =
+      StyledText("[\(tabs[current])]", theme.style(.title)) + StyledText(" \(current + 1) of \(tabs.count)", quiet)
+    title(left, isShort ? one : all, isFocused: isFocused)
+  }
+
   /// Rows of it.
   func part(_ rows: Range<Int>) -> Area {
     let rows = rows.clamped(to: 0..<max(0, height))
