@@ -98,8 +98,10 @@ let package = Package(
     .testTarget(name: "BytesTests", dependencies: ["Bytes"], swiftSettings: common),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["Arguments", "Bytes", "JSONSyntax", "TestSupport", "WebSocketCore", "WscopeOptions"],
-      exclude: ["Peers", "Services", "Transcripts"],
+      dependencies: [
+        "Arguments", "Bytes", "JSONSyntax", "Script", "TestSupport", "WebSocketCore", "WscopeOptions",
+      ],
+      exclude: ["Peers", "Scripts", "Services", "Transcripts"],
       swiftSettings: common),
     .testTarget(
       name: "EngineTests", dependencies: ["Bytes", "Engine", "TestSupport", "Trace", "Transport", "WebSocketCore"],

@@ -3,7 +3,8 @@ import Script
 /// A run with one of everything that a report must tell, text from hostile peers among it.
 enum SampleRun {
   static let failure = Failure(
-    .mismatch, "the message is not what was expected", line: 12, source: "<json {\"op\": \"ack\"}\n  within 2s",
+    .mismatch, "the message is not what was expected", line: 12, source: "<json {\"op\": \"ack\"}",
+    step: [ScriptLine(12, "alice<json {\"op\": \"ack\"}"), ScriptLine(13, "  within 2s")], round: "3 of 10",
     connection: "alice", expected: "{\"op\": \"ack\"}", received: "{\"op\": \"\u{1B}[31m<nack>\"}",
     difference: [
       DiffRow(.same, "{"), DiffRow(.expected, "  \"op\": \"ack\""),

@@ -278,7 +278,7 @@ private let unfinished = FrameHeader(opcode: .text, payloadLength: 1, isFinal: f
     #expect(failure.waited == .seconds(1))
     #expect(failure.limit == .seconds(1))
     #expect(failure.frames == ["0 ns > text 1 B fin \"q\"", "0 ns < text 1 B fin \"x\"", "0 ns < text 1 B fin \"y\""])
-    #expect(failure.late == ["text \"{\\\"a\\\": 1}\", 1.1 s after the step began"])
+    #expect(failure.late == ["JSON {\"a\": 1}, 1.1 s after the step began"])
   }
 
   @Test func `shows both texts`() throws {

@@ -17,7 +17,17 @@ enum ReceivedWords {
   }
 
   static func words(_ message: ReceivedMessage) -> String {
-    message.opcode == .text ? "text \(text(message.payload))" : "binary, \(bytes(message.payload))"
+    guard message.opcode == .text else { return "binary, \(bytes(message.payload))" }
+    // JSON is easier to read without another layer of quotes.
+    switch message.json {
+    case .success(.object), .success(.array): return "JSON \(cut(message.payload))"
+    default: return "text \(text(message.payload))"
+    }
+  }
+
+  private static func cut(_ payload: [UInt8]) -> String {
+    let shown = String(decoding: payload.prefix(limit), as: UTF8.self)
+    return payload.count > limit ? "\(shown)… (\(Quantity.bytes(payload.count)))" : shown
   }
 
   static func words(_ close: CloseFrame) -> String {

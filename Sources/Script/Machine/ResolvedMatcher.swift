@@ -172,7 +172,7 @@ extension ScriptValues {
   /// The payload of a hand-made frame.
   private func payload(_ written: String) throws(ValueFailure) -> [UInt8] {
     do throws(HandmadeFrameFailure) { return try HandmadeFrame.parse(written).payload } catch {
-      throw ValueFailure(sentence: error.description, hint: error.hint)
+      throw ValueFailure(sentence: "with its values \(error.sentence)", hint: error.hint)
     }
   }
 }

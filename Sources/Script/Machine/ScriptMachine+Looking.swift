@@ -156,10 +156,9 @@ extension ScriptMachine {
         values.set(name, value)
       case .unknown(let question): unknown.append(question)
       case .failed(let kind, let words, let expected, let received):
-        let came = received ?? found.message.map(ReceivedWords.words)
         fail(
           kind, words, at: condition.place, step: wait?.step, number: number, since: wait?.since, expected: expected,
-          received: came, skipped: wait?.skipped ?? [], now)
+          received: received, message: found.message.map(ReceivedWords.words), skipped: wait?.skipped ?? [], now)
         return nil
       }
     }
@@ -220,7 +219,7 @@ extension ScriptMachine {
   {
     var wait = wait
     wait.skippedCount += 1
-    if wait.skipped.count < 20 { wait.skipped.append(words) }
+    if wait.skipped.count < 10 { wait.skipped.append(words) }
     state = .waiting(wait)
     take(&peers[number])
     settlePause(number)
@@ -281,7 +280,7 @@ extension ScriptMachine {
     }
     if areOptional { return give(up: candidates, expected, wait, now) }
     guard let (index, why) = mismatch else { return .nothing }
-    failMismatch(expected[index], item, why, candidates.count > 1, wait, now)
+    failMismatch(expected[index], of: candidates.map { expected[$0] }, item, why, wait, now)
     return .failed
   }
 

@@ -175,7 +175,8 @@ extension ScriptMachine {
       let reason = head.reason.isEmpty ? HTTPResponseHead.registeredReason(head.status) : head.reason
       return fail(
         .handshake, "the server refused the handshake: \(head.status) \(reason)", in: wait, number: number,
-        expected: "status 101", received: body.isEmpty ? "status \(head.status)" : ReceivedWords.text(body),
+        expected: "status 101",
+        received: "status \(head.status)" + (body.isEmpty ? "" : " with the body \(ReceivedWords.text(body))"),
         hint: "assert status == \(head.status), indented below connect, takes it for the answer", now)
     }
     peers[number].addBody(body, at: now)

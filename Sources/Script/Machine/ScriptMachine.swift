@@ -1,4 +1,5 @@
 public import JSONSyntax
+import PlainText
 public import Trace
 public import WebSocketCore
 
@@ -51,7 +52,14 @@ public struct ScriptMachine {
   private struct Block {
     var steps: [Step]
     var next = 0
+    let count: Int
     var remaining: Int
+
+    init(steps: [Step], count: Int) {
+      self.steps = steps
+      self.count = count
+      remaining = count
+    }
   }
 
   enum State {
@@ -105,7 +113,7 @@ public struct ScriptMachine {
     limit = settings.limit
     lastPlace = scriptCase.place
     let steps = script.preamble + scriptCase.steps
-    blocks = [Block(steps: steps, remaining: 1)]
+    blocks = [Block(steps: steps, count: 1)]
     keepsFrames = steps.contains(where: \.looksAtFrames)
     values = ScriptValues(variables, sources: sources)
     transcript = ScriptTranscript(mask: settings.mask, start: now)
@@ -275,7 +283,13 @@ public struct ScriptMachine {
     return nil
   }
 
-  mutating func push(_ steps: [Step], times: Int) { blocks.append(Block(steps: steps, remaining: times)) }
+  mutating func push(_ steps: [Step], times: Int) { blocks.append(Block(steps: steps, count: times)) }
+
+  /// Where the newest step that has begun is repeated: which time it is, of how many.
+  var round: String? {
+    guard let block = blocks.last(where: { $0.count > 1 }) else { return nil }
+    return "\(Quantity.count(block.count - block.remaining + 1)) of \(Quantity.count(block.count))"
+  }
 
   mutating func act(_ action: MachineAction) { actions.append(action) }
 

@@ -43,9 +43,19 @@ struct ScriptValues {
   init(_ variables: [String: JSONValue], sources: ValueSources) {
     self.variables = variables
     self.sources = sources
+    for (name, value) in variables { note(name, value) }
   }
 
-  mutating func set(_ name: String, _ value: JSONValue) { variables[name] = value }
+  mutating func set(_ name: String, _ value: JSONValue) {
+    variables[name] = value
+    note(name, value)
+  }
+
+  /// A value whose name says that it is a secret is one. Short ones stand for themselves too often.
+  private mutating func note(_ name: String, _ value: JSONValue) {
+    guard Self.isSecret(name), case .string(let text) = value, text.utf8.count >= 4 else { return }
+    secrets.insert(text)
+  }
 
   /// Takes back what was set since `before`.
   mutating func forgetChanges(since before: ScriptValues) { variables = before.variables }
@@ -63,7 +73,7 @@ struct ScriptValues {
       guard let value = sources.environment(name) else {
         throw ValueFailure(sentence: "the environment has no \(name)", hint: "set it, as in \(name)=… wscope run …")
       }
-      if Self.isSecret(name), !value.isEmpty { secrets.insert(value) }
+      note(name, .string(value))
       return .string(value)
     case .uuid: return .string(sources.uuid())
     case .now: return .string(sources.now())
@@ -128,6 +138,10 @@ struct ScriptValues {
         let plain = Self.plain(try value(of: source, at: place))
         let safe = insertion == .expectation && startsString ? JSONPlaceholder.escaping(plain) : plain
         text += JSONValue.string(safe).text.dropFirst().dropLast()
+      case .value(.file(let path), inString: false, _) where insertion != .plain:
+        // A part of the script, placeholders and all.
+        let content = String(decoding: try bytes(of: path, at: place), as: UTF8.self)
+        text += JSONValue(written: content).text
       case .value(let source, inString: false, _):
         let value = try value(of: source, at: place)
         switch insertion {

@@ -44,14 +44,20 @@ public struct Failure: Equatable, Sendable {
   public var line: Int
   /// The file the line is in, where it is an included one.
   public var file: String?
-  /// The line itself, with those that belong to it.
+  /// The line itself.
   public var source: String
+  /// The step that it stands in, all of its lines.
+  public var step: [ScriptLine]
+  /// Where the step is repeated: `3 of 10`.
+  public var round: String?
   /// The name of its connection, where the script gives one.
   public var connection: String?
   /// What was expected, in words or as it is written.
   public var expected: String?
   /// What came, on a line.
   public var received: String?
+  /// The message that a condition is about, on a line.
+  public var message: String?
   /// What was expected beside what came.
   public var difference: [DiffRow]
   /// How long the step waited.
@@ -71,8 +77,9 @@ public struct Failure: Equatable, Sendable {
 
   /// A failure.
   public init(
-    _ kind: Kind, _ summary: String, line: Int, source: String, file: String? = nil, connection: String? = nil,
-    expected: String? = nil, received: String? = nil, difference: [DiffRow] = [], waited: Duration? = nil,
+    _ kind: Kind, _ summary: String, line: Int, source: String, step: [ScriptLine] = [], round: String? = nil,
+    file: String? = nil, connection: String? = nil, expected: String? = nil, received: String? = nil,
+    message: String? = nil, difference: [DiffRow] = [], waited: Duration? = nil,
     limit: Duration? = nil, skipped: [String] = [], frames: [String] = [], late: [String] = [],
     verdict: String? = nil, hint: String? = nil
   ) {
@@ -80,10 +87,13 @@ public struct Failure: Equatable, Sendable {
     self.summary = summary
     self.line = line
     self.source = source
+    self.step = step
+    self.round = round
     self.file = file
     self.connection = connection
     self.expected = expected
     self.received = received
+    self.message = message
     self.difference = difference
     self.waited = waited
     self.limit = limit
@@ -92,5 +102,19 @@ public struct Failure: Equatable, Sendable {
     self.late = late
     self.verdict = verdict
     self.hint = hint
+  }
+}
+
+/// A line of a script.
+public struct ScriptLine: Equatable, Sendable {
+  /// From 1.
+  public var number: Int
+  /// The line, indented as far as it is inside its step.
+  public var text: String
+
+  /// A line.
+  public init(_ number: Int, _ text: String) {
+    self.number = number
+    self.text = text
   }
 }

@@ -90,9 +90,12 @@ public struct JSONLinesReport: Report {
     object.add("file", failure.file ?? script.path)
     object.add("line", failure.line)
     object.add("source", failure.source)
+    object.add("step", failure.step.map { "\($0.number) \($0.text)" })
+    object.add("round", failure.round)
     object.add("connection", failure.connection)
     object.add("expected", failure.expected)
     object.add("received", failure.received)
+    object.add("message", failure.message)
     object.add("difference", failure.difference.map(\.line))
     if let waited = failure.waited { object.add("waited", waited) }
     if let limit = failure.limit { object.add("limit", limit) }

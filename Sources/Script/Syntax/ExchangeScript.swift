@@ -27,10 +27,17 @@ public struct ScriptCase: Sendable {
 public struct SourcePlace: Hashable, Sendable {
   /// The file, as it was named.
   public var file: String
+  /// The line and those that belong to it.
+  let source: SourceLine
   /// The line, from 1.
-  public var line: Int
+  public var line: Int { source.number }
   /// The line, without its indentation.
-  public var text: String
+  public var text: String { source.text }
+
+  init(file: String, _ source: SourceLine) {
+    self.file = file
+    self.source = source
+  }
 }
 
 /// A line of a script that does something, with what belongs to it.

@@ -18,7 +18,7 @@ struct LineReader {
     cursor = TextCursor(source.text)
   }
 
-  var place: SourcePlace { SourcePlace(file: source.file, line: line.number, text: line.text) }
+  var place: SourcePlace { SourcePlace(file: source.file, line) }
   var index: Int { cursor.index }
   var isAtEnd: Bool { cursor.isAtEnd }
   var next: UInt8? { cursor.next }

@@ -367,7 +367,7 @@ extension ScriptParser {
     guard ConditionTopic(expectation.matcher) == .message else {
       throw reader.error("only messages can be \(answers ? "answered" : "ignored") by a rule", hint: nil)
     }
-    expectation.place = SourcePlace(file: file, line: reader.line.number, text: reader.line.text)
+    expectation.place = SourcePlace(file: file, reader.line)
     guard answers else { return .ignore(expectation) }
     var steps: [Step] = []
     for child in children where !Self.isCapture(child) {

@@ -93,7 +93,8 @@ public struct ScriptParser {
             file: file, line: 0, sentence: "the script has no steps",
             hint: "begin with: connect ws://localhost:9001/"))
       }
-      let place = script.preamble.first?.place ?? SourcePlace(file: file, line: 1, text: "")
+      let place =
+        script.preamble.first?.place ?? SourcePlace(file: file, SourceLine(number: 1, indentation: 0, text: ""))
       script.cases = [ScriptCase(name: nil, place: place, steps: script.preamble)]
       script.preamble = []
     }

@@ -1,5 +1,5 @@
 /// A line of a script with the lines that belong to it: those that are indented below it.
-struct SourceLine: Equatable, Sendable {
+struct SourceLine: Hashable, Sendable {
   /// From 1.
   var number: Int
   /// Blanks before the text.
@@ -8,6 +8,9 @@ struct SourceLine: Equatable, Sendable {
   var text: String
   /// What belongs to it.
   var children: [SourceLine] = []
+
+  /// Whether it is the line `number`, or one that belongs to it.
+  func contains(_ number: Int) -> Bool { self.number == number || children.contains { $0.contains(number) } }
 }
 
 /// Puts lines below those they belong to.

@@ -161,7 +161,10 @@ extension ScriptManual {
         ("${env.NAME}", "A variable of the environment. One that looks secret by its name is masked in reports."),
         ("${uuid}, ${now}", "A new random UUID; the time of day, as RFC 3339."),
         ("${random LOW HIGH}", "A random whole number, both ends included."),
-        ("${file PATH}", "The text of a file; the script's folder is its base."),
+        (
+          "${file PATH}",
+          "The text of a file; the script's folder is its base. In JSON, outside of strings, the JSON that it holds."
+        ),
         ("$${", "A literal `${`."),
         (
           "set NAME = VALUE",

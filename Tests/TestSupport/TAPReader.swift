@@ -1,22 +1,22 @@
 /// Reads TAP 14 strictly, as far as it is written here: no subtests.
-struct TAPReader {
-  struct Point: Equatable {
-    var number: Int
-    var isPassed: Bool
-    var description: String
-    var directive: String?
+public struct TAPReader {
+  public struct Point: Equatable {
+    public var number: Int
+    public var isPassed: Bool
+    public var description: String
+    public var directive: String?
     /// The lines of its YAML block, without their indentation.
-    var block: [String] = []
+    public var block: [String] = []
   }
 
-  struct Malformed: Error, CustomStringConvertible {
-    var description: String
+  public struct Malformed: Error, CustomStringConvertible {
+    public var description: String
   }
 
-  private(set) var points: [Point] = []
-  private(set) var bailOut: String?
+  public private(set) var points: [Point] = []
+  public private(set) var bailOut: String?
 
-  init(_ text: String) throws {
+  public init(_ text: String) throws {
     guard text.hasSuffix("\n") else { throw Malformed(description: "the last line has no end") }
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     guard lines.popFirst() == "TAP version 14" else { throw Malformed(description: "no version") }
