@@ -109,7 +109,7 @@ _wscope() {
       _wscope_offer < <(compgen -f -- "$current")
       ;;
     explain:1) _wscope_offer < <(compgen -W '1000 1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 continuation text binary close ping pong fin rsv1 mask masking-key permessage-deflate server_no_context_takeover client_no_context_takeover server_max_window_bits client_max_window_bits sec-websocket-key sec-websocket-accept sec-websocket-version sec-websocket-protocol sec-websocket-extensions origin' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses script' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
     man:1) _wscope_offer < <(compgen -W 'wscope wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl wscope-script' -- "$current") ;;
     *) ;;

@@ -266,7 +266,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys paths curl-options urls values environment statuses script'
+complete -c wscope -n '__wscope_command help' -a 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 

@@ -34,6 +34,7 @@ extension CommandLineDescription {
     command.takesCommand = true
     command.words = [Word("SCRIPT", .file, repeats: true)]
     command.sections = [Options.runSection, Options.runValues, Options.runReports] + Options.scriptConnectionSections
+    command.topics = [scriptReports]
     command.exclusions = [
       [Options.check, Options.reformat], [Options.ipv4, Options.ipv6], [Options.user, Options.bearer],
       [Options.runVerbose, Options.runQuiet],
@@ -50,4 +51,36 @@ extension CommandLineDescription {
     command.seeAlso = ["wscope-script(5)", "wscope(1)"]
     return command
   }()
+
+  private static let scriptReports = Topic(
+    "reports", "Reports",
+    [
+      .paragraph(
+        "Every form can go to a file, and several can be asked for: `--report people --report junit=report.xml`. "
+          + "A run that is interrupted, or whose time is over, completes them with what is known. All text of peers is "
+          + "escaped, and secrets are masked."),
+      .items([
+        (
+          "people",
+          "A line for each script, everything about each failure, a summary; on a terminal a line that says how far "
+            + "the run is."
+        ),
+        ("tap", "The Test Anything Protocol, version 14: a test point for each case, with details in YAML."),
+        (
+          "junit",
+          "JUnit's XML: a suite for each script, a test case for each case, what happened on its connections as its "
+            + "output. Written at the end."
+        ),
+        ("github", "Annotations of GitHub Actions: each failure at its line of the script."),
+        (
+          "jsonl",
+          "JSON Lines, each with a `type`: `run`; for each script `error` for a mistake in it, `step` for each step, "
+            + "`case` for each case; at the end `summary`. A `case` has `script`, `case`, `line`, `outcome` (passed, "
+            + "failed or notRun), `seconds`, `steps`, `attempts`, `leftovers`; one that failed has `transcript`, and "
+            + "`failure` with `kind` (see `wscope-script`(5)), `text`, `file`, `line`, `source`, `step`, `round`, "
+            + "`connection`, `expected`, `received`, `message`, `difference`, `waited`, `limit`, `skipped`, `frames`, "
+            + "`late`, `verdict` and `hint`."
+        ),
+      ]),
+    ])
 }

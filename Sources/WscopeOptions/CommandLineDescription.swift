@@ -34,7 +34,7 @@ public enum CommandLineDescription {
         "TOPIC", isOptional: true,
         suggestions: [
           "connect", "tui", "run", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive",
-          "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "paths",
+          "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "reports", "paths",
           "curl-options", "urls", "values", "environment", "statuses", "script",
         ])
     ]

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// A script of `Scripts/`. Comments at its top say how it is run (`# run: --strict`), and how each case that fails does:
+/// A script of `Scripts/`. Comments at its top say how it is run (`# run: --strict`), and how its cases fail:
 /// `# fails: timeout 4: nothing came`, or `# fails: mismatch files/steps.wsx:2: another text came`.
 struct CorpusScript: CustomTestStringConvertible, Sendable {
   /// `fail/timeout.wsx`
