@@ -89,8 +89,8 @@ let package = Package(
     .executableTarget(
       name: "wscope-fuzz",
       dependencies: [
-        "Bytes", "Inspector", "JSONSyntax", "PlainText", "Terminal", "TerminalTesting", "TestSupport", "Trace",
-        "WebSocketCore",
+        "Bytes", "Inspector", "JSONSyntax", "PlainText", "Script", "Terminal", "TerminalTesting", "TestSupport",
+        "Trace", "WebSocketCore",
       ],
       swiftSettings: common),
     .executableTarget(name: "wscope-unicode", swiftSettings: common),

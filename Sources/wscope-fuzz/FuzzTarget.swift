@@ -9,5 +9,5 @@ struct FuzzTarget: Sendable {
   /// to choose, such as where the input is cut.
   var check: @Sendable (_ input: [UInt8], _ random: inout FuzzRandom) -> String?
 
-  static let all: [FuzzTarget] = [.decoder, .screen] + readers
+  static let all: [FuzzTarget] = [.decoder, .screen, .script] + readers
 }

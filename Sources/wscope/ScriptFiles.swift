@@ -52,13 +52,13 @@ enum ScriptFiles {
     }
   }
 
-  /// A file's text, which must be UTF-8.
+  /// A file's text, which must be UTF-8; the mark that editors of other systems put before it is no part of it.
   static func text(_ path: String) -> Result<String, ScriptParser.Unreadable> {
     bytes(path).flatMap { bytes in
       guard let text = String(validating: bytes, as: UTF8.self) else {
         return .failure(ScriptParser.Unreadable("it is not UTF-8"))
       }
-      return .success(text)
+      return .success(text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text)
     }
   }
 

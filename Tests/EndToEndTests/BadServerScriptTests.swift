@@ -86,6 +86,16 @@ import Testing
     #expect(outcome.peakMemory < 600, "\(outcome.peakMemory) MiB")
   }
 
+  @Test func `sees nothing of a run in which one script has a mistake`() throws {
+    let server = try RawServer([.head], limit: .milliseconds(500))
+    let folder = try ScratchFolder()
+    try folder.write("good.wsx", Array("\u{FEFF}connect \(server.url)\n".utf8))
+    try folder.write("wrong.wsx", Array("connect \(server.url)\n<jsno {}\n".utf8))
+    let outcome = try Wscope.run("run", folder.path("good.wsx"), folder.path("wrong.wsx"))
+    expect(outcome, 2, says: "wrong.wsx:2:2: no arrow word is called \"jsno\"", "\n  <jsno {}\n   ^\n")
+    #expect(!server.finish().wasAccepted)
+  }
+
   @Test func `that does not answer the Close at the end is not waited for`() throws {
     let server = try RawServer(RawStep.handshake() + [.pause(.seconds(10))])
     let outcome = try Wscope.run("run", "-", input: "connect \(server.url)\n> hello\n")

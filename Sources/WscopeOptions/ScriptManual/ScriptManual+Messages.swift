@@ -171,6 +171,8 @@ extension ScriptManual {
         <binary
         >ping
         <pong
+
+        connect loopback:sink
         <nothing for 20ms
 
         connect loopback:fragment?size=2
@@ -189,17 +191,11 @@ extension ScriptManual {
 
         connect loopback:drop?after=20ms
         <reset
+
+        # It ends in the middle of a message, without a Close.
+        connect loopback:fault?kind=end-inside-message
+        <end
         """#),
-      .script(
-        """
-        # A server of ours that ends without a Close.
-        server s
-        connect me ${s.url}
-        accept you
-        you>frame fin=0 "cut off"
-        you>bytes hex 88 00
-        me<close 1005
-        """),
     ])
 
   static let looking = Topic(
