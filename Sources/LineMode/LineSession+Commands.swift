@@ -269,8 +269,10 @@ extension LineSession {
   }
 
   private func help(_ word: String?) throws(LineFailure) {
-    let name = word.map { SlashCommand.Name(rawValue: $0) }
-    if let word, name == .some(nil) { throw LineFailure("/\(word) is no command", hint: "/help lists all") }
-    view?.show(.help(name ?? nil))
+    guard let word else { return view?.show(.help(nil)) ?? () }
+    guard let name = SlashCommand.Name(rawValue: word) else {
+      throw LineFailure("/\(word) is no command", hint: "/help lists all")
+    }
+    view?.show(.help(name))
   }
 }
