@@ -42,6 +42,17 @@ import Testing
     #expect(large.payload(20_000).count == 500)
   }
 
+  @Test func `counts what filters have found against the budget, and leaves room for the program`() {
+    let limits = StoreLimits(budget: 16 << 20)
+    let store = MessageStore(limits: limits)
+    for _ in 0..<40_000 { append([UInt8](repeating: 7, count: 500), to: store) }
+    limits.enforce(on: [store])
+    #expect(store.memory <= 15 << 20)
+    limits.enforce(on: [store], found: 8 << 20)
+    #expect(store.memory <= 7 << 20)
+    #expect(store.count > 0)
+  }
+
   @Test func `keeps the beginning of what is too large, and its size`() {
     let limits = StoreLimits(budget: 1 << 20)
     let store = MessageStore(limits: limits)
