@@ -87,8 +87,9 @@ extension CommandLineDescription {
             + "`oldest = g g`. A line whose keys mean something else already is not heeded, and the screen says so."
         ),
         ("$XDG_CONFIG_HOME/wscope/snippets", "Snippets, a line of JSON each."),
+        ("$XDG_STATE_HOME/wscope/history", "What was sent, for Ctrl-R; sessions in lines keep theirs there, too."),
       ]),
-      .paragraph("Without `XDG_CONFIG_HOME` it is `~/.config`."),
+      .paragraph("Without `XDG_CONFIG_HOME` it is `~/.config`, without `XDG_STATE_HOME` `~/.local/state`."),
     ])
 
   private static func screenKeys(_ keys: @escaping @Sendable () -> [ScreenKey]) -> Topic {

@@ -90,15 +90,7 @@ final class LineProgram {
     let environment = Main.environment
     let isDumb = environment["TERM"].map { $0 == "dumb" } ?? true
     if parsed.flag(Options.plain) || isDumb || environment["WSCOPE_PLAIN"] == "1" { return .plain }
-    return .terminal(ColorChoice(parsed), history, openFullScreen: { [unowned self] in openFullScreen($0) })
-  }
-
-  private var history: History {
-    let environment = Main.environment
-    let isSecret: @Sendable (String) -> Bool = { SecretMask.givesAwaySecret($0) }
-    let home = environment["HOME"].map { "\($0)/.local/state" }
-    guard let folder = environment["XDG_STATE_HOME"] ?? home else { return History(isSecret: isSecret) }
-    return History(path: "\(folder)/wscope/history", isSecret: isSecret)
+    return .terminal(ColorChoice(parsed), .shared, openFullScreen: { [unowned self] in openFullScreen($0) })
   }
 
   // MARK: Ends

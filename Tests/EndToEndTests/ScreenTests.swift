@@ -38,6 +38,30 @@ import Testing
     #expect(program.screen.text.contains("cannot write /dev/full"))
   }
 
+  @Test func `gives the terminal back after an editor that fails`() throws {
+    let program = try TerminalProgram(
+      Repository.wscope, ["tui", "loopback:"],
+      environment: ["TERM": "xterm-256color", "HOME": "/dev/null", "EDITOR": "exit 3;"])
+    #expect(program.wait(for: "open, after"))
+    program.type("ikept\u{18}\u{5}")
+    #expect(program.wait(for: "ended with status 3"), "\(program.screen.text)")
+    program.signal(SIGTERM)
+    expectLeft(program, .exited(143))
+  }
+
+  @Test func `moves the list by the wheel while a message is written`() throws {
+    let program = try start(["loopback:tick?every=10ms"])
+    #expect(program.wait(for: "tick 30"), "\(program.screen.text)")
+    program.type("idraft")
+    #expect(program.wait(for: "draft"))
+    program.type("\u{1b}OA\u{1b}OA\u{1b}OA")
+    #expect(program.wait(for: "above"), "\(program.screen.text)")
+    program.type("\u{1b}")
+    usleep(200_000)
+    program.type("qq")
+    expectLeft(program, .exited(0))
+  }
+
   @Test func `shows why there is no connection, and goes on`() throws {
     let program = try start(["ws://localhost:1/", "loopback:status?code=503", "loopback:close?code=4000&reason=enough"])
     #expect(program.wait(for: "connection refused"), "\(program.screen.text)")

@@ -16,8 +16,8 @@ struct Composer {
   /// Larger texts are judged when they are sent.
   static let judgedSize = 256 << 10
 
-  init(widths: Widths) {
-    editor = LineEditor(widths: widths, history: History(limit: 1000))
+  init(widths: Widths, history: History = History(limit: 1000)) {
+    editor = LineEditor(widths: widths, history: history)
     editor.prompt = StyledText("> ")
   }
 

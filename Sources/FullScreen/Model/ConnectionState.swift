@@ -1,5 +1,6 @@
 import Engine
 import PlainText
+import Terminal
 import Trace
 import WebSocketCore
 
@@ -52,7 +53,10 @@ struct ConnectionState {
     case file
   }
 
-  init(number: Int, url: String, name: String, limits: StoreLimits, widths: Widths, reconnects: Bool = false) {
+  init(
+    number: Int, url: String, name: String, limits: StoreLimits, widths: Widths, history: History,
+    reconnects: Bool = false
+  ) {
     self.number = number
     self.url = url
     self.name = name
@@ -60,7 +64,7 @@ struct ConnectionState {
     store = MessageStore(limits: limits)
     gatherer = FrameGatherer(maximumWire: limits.maximumPayload)
     list = MessageList([number])
-    composer = Composer(widths: widths)
+    composer = Composer(widths: widths, history: history)
   }
 
   /// A step of connecting begins, perhaps of another attempt than before.

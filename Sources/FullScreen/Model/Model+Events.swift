@@ -15,6 +15,7 @@ extension Model {
     case .resized(let size):
       self.size = size
       return []
+    case .wheel(let distance): return move(distance)
     case .trace(let number, let event):
       guard let place = place(of: number) else { return [] }
       take(event, at: place)

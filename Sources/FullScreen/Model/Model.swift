@@ -39,6 +39,8 @@ struct Model {
   var pendingSince: Int64 = 0
   /// What the screen says until the next key.
   var message: String?
+  /// What was sent before, as composers begin with it.
+  var history = History(limit: 1000)
   var snippets: [Snippet] = []
   var variables = Variables()
   /// The name of the file that all is written to.
@@ -95,7 +97,8 @@ struct Model {
   ) -> Int {
     let number = (connections.last?.number ?? 0) + 1
     var connection = ConnectionState(
-      number: number, url: url, name: name, limits: limits, widths: widths, reconnects: reconnects)
+      number: number, url: url, name: name, limits: limits, widths: widths, history: history,
+      reconnects: reconnects)
     connection.phase = phase
     connections.append(connection)
     if merged != nil { merged?.connections.append(number) }

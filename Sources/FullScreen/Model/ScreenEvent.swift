@@ -8,6 +8,8 @@ import WebSocketCore
 enum ScreenEvent {
   case input(InputEvent)
   case resized(Size)
+  /// The wheel was turned over what is being written: the list moves by so many rows.
+  case wheel(Int)
   /// Something happened on a connection.
   case trace(Int, TraceEvent)
   /// Something in a file happened on a connection; at the time that is given with it.

@@ -17,6 +17,8 @@ public final class ScreenProgram {
     public var environment: [String: String] = [:]
     /// The folder of settings and snippets; nil where there is none.
     public var folder: String?
+    /// What was sent before.
+    public var history = History(limit: 1000)
     /// The name of the file that all is written to.
     public var captureName: String?
     public var mask: SecretMask
@@ -48,6 +50,7 @@ public final class ScreenProgram {
   private var renderer = Renderer()
   /// Bytes for the terminal that are no picture: what is copied.
   private var asides: [UInt8] = []
+  private var wheel = WheelArrows()
   private var isStepAwaited = false
   private var secondTimer: TimerToken?
   private var isShown = false
@@ -71,6 +74,7 @@ public final class ScreenProgram {
       size: Size(columns: 80, rows: 24), limits: StoreLimits(budget: options.memory), mask: options.mask)
     model.variables.environment = options.environment
     model.captureName = options.captureName
+    model.history = options.history
     model.hasLines = options.showLines != nil
     screen = Screen(Size(columns: 80, rows: 24), depth: .none)
   }
@@ -276,6 +280,21 @@ public final class ScreenProgram {
 extension ScreenProgram: TerminalHandler {
   public func terminal(_ terminal: TerminalDriver, received event: InputEvent) {
     if case .focus = event { return }
+    if wheel.take(event, isWriting: model.focus == .composer && model.overlay == nil) {
+      return context.loop.atEndOfTurn { [weak self] in self?.endWheel() }
+    }
+    endWheel()
+    hear(event)
+  }
+
+  /// Arrows that came alone were keys after all.
+  private func endWheel() {
+    guard let (key, count) = wheel.end() else { return }
+    if count >= WheelArrows.least { return give(.wheel(key == Key(.up) ? -count : count)) }
+    for _ in 0..<count { hear(.key(key)) }
+  }
+
+  private func hear(_ event: InputEvent) {
     let hadKeys = !model.pendingKeys.isEmpty
     give(.input(event))
     if !hadKeys, !model.pendingKeys.isEmpty {

@@ -73,6 +73,7 @@ extension ScreenProgram.Options {
       Main.environment["XDG_CONFIG_HOME"].map { "\($0)/wscope" }
       ?? Main.environment["HOME"].map { "\($0)/.config/wscope" }
     captureName = parsed.value(Options.capture)
+    history = .shared
     usesASCII = parsed.flag(Options.ascii)
     color = ColorChoice(parsed)
     var now = time(nil)
