@@ -8,10 +8,10 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --view --rows --stream --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --speed --within --stream --view --rows --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect tui run inspect echo curl explain help completions man
+      case connect tui run replay inspect echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -27,6 +27,7 @@ complete -c wscope -f
 complete -c wscope -n '__wscope_command none' -a connect -d 'hold a session with a server'
 complete -c wscope -n '__wscope_command none' -a tui -d 'sessions on the whole screen'
 complete -c wscope -n '__wscope_command none' -a run -d 'run exchange scripts'
+complete -c wscope -n '__wscope_command none' -a replay -d 'send again what a capture sent'
 complete -c wscope -n '__wscope_command none' -a inspect -d 'show the frames in a file'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
@@ -213,6 +214,62 @@ complete -c wscope -n '__wscope_command run' -l lenient -d 'Goes on after a viol
 complete -c wscope -n '__wscope_command run' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command run' -s V -l version -d 'Shows the version'
 
+complete -c wscope -n '__wscope_command replay' -F
+complete -c wscope -n '__wscope_command replay' -a 'loopback: ws:// wss://'
+complete -c wscope -n '__wscope_command replay' -l speed -x -d 'Sends everything at its time in CAPTURE, FACTOR times as fast: 1 as it was, 2 in half the time, 0.5 in twice the time'
+complete -c wscope -n '__wscope_command replay' -l within -x -d 'How long each message that came in CAPTURE may take, or twice as long as it took there'
+complete -c wscope -n '__wscope_command replay' -l stream -x -d 'Sends what was sent on connection N alone, counted from 1 in the order in which they begin in CAPTURE'
+complete -c wscope -n '__wscope_command replay' -l max-time -x -d 'Ends everything after TIME, with status 28'
+complete -c wscope -n '__wscope_command replay' -l format -x -a 'text jsonl hex base64 raw' -d 'How received messages are written: text plus newline, binary ones as a line of hexadecimal; jsonl, with times; each as a line of hex or base64; raw bytes with nothing added'
+complete -c wscope -n '__wscope_command replay' -l output -r -F -d 'Writes received messages to FILE, not standard output'
+complete -c wscope -n '__wscope_command replay' -l capture -r -F -d 'Appends all that happens to FILE as JSON Lines: the handshake, each frame with its bytes, times, the end'
+complete -c wscope -n '__wscope_command replay' -l capture-size -x -d 'Begins a new file before FILE grows beyond SIZE, and renames older ones to FILE.1, FILE.2 and so on'
+complete -c wscope -n '__wscope_command replay' -l capture-files -x -d 'Keeps so many files of --capture-size, FILE counted in, and removes the oldest'
+complete -c wscope -n '__wscope_command replay' -s v -l verbose -d 'Says on standard error how the connection was made and how it ended; -vv also shows each frame, one a line'
+complete -c wscope -n '__wscope_command replay' -s q -l quiet -d 'Writes nothing but errors to standard error, and not how the session ended'
+complete -c wscope -n '__wscope_command replay' -l color -x -a 'auto always never' -d 'Colours what goes to a terminal'
+complete -c wscope -n '__wscope_command replay' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
+complete -c wscope -n '__wscope_command replay' -s H -l header -x -d 'Adds a header to the handshake, or replaces one of ours'
+complete -c wscope -n '__wscope_command replay' -s o -l origin -x -d 'Sends the header Origin, as a browser does'
+complete -c wscope -n '__wscope_command replay' -s s -l subprotocol -x -d 'Offers a subprotocol'
+complete -c wscope -n '__wscope_command replay' -s u -l user -x -d 'Authenticates with Basic, as a user name in the URL does'
+complete -c wscope -n '__wscope_command replay' -l oauth2-bearer -x -d 'Authenticates with this bearer token'
+complete -c wscope -n '__wscope_command replay' -l cookie -x -d 'Sends a cookie; several join with semicolons'
+complete -c wscope -n '__wscope_command replay' -s 4 -l ipv4 -d 'Connects to IPv4 addresses only'
+complete -c wscope -n '__wscope_command replay' -s 6 -l ipv6 -d 'Connects to IPv6 addresses only'
+complete -c wscope -n '__wscope_command replay' -l resolve -x -d 'Takes ADDRESS for this host and port instead of asking the resolver'
+complete -c wscope -n '__wscope_command replay' -l connect-to -x -d 'Connects to HOST2 and PORT2 where the URL says HOST1 and PORT1'
+complete -c wscope -n '__wscope_command replay' -l unix-socket -r -F -d 'Connects to this Unix socket; the URL still says host and path'
+complete -c wscope -n '__wscope_command replay' -l connect-timeout -x -d 'The most time for everything before the first message: resolving, connecting, TLS and the handshake'
+complete -c wscope -n '__wscope_command replay' -l handshake-timeout -x -d 'The most time for TLS and the handshake, once connected'
+complete -c wscope -n '__wscope_command replay' -l ping-interval -x -d 'Sends a ping whenever nothing has been received for TIME'
+complete -c wscope -n '__wscope_command replay' -l ping-timeout -x -d 'Gives the connection up when nothing has come for TIME since a ping of --ping-interval'
+complete -c wscope -n '__wscope_command replay' -l inhibit-pongs -d 'Leaves pings unanswered, to see what the peer does then'
+complete -c wscope -n '__wscope_command replay' -s k -l insecure -d 'Accepts any certificate'
+complete -c wscope -n '__wscope_command replay' -l cacert -r -F -d 'Trusts the certificates in this PEM file instead of the system\'s'
+complete -c wscope -n '__wscope_command replay' -l capath -x -a '(__fish_complete_directories)' -d 'Trusts the certificates in this folder, which openssl rehash has prepared'
+complete -c wscope -n '__wscope_command replay' -l cert -r -F -d 'Shows this certificate chain (PEM) to the server'
+complete -c wscope -n '__wscope_command replay' -l key -r -F -d 'The key (PEM) of --cert'
+complete -c wscope -n '__wscope_command replay' -l pass -x -d 'The passphrase of the key'
+complete -c wscope -n '__wscope_command replay' -l tls-max -x -a '1.2 1.3' -d 'Allows TLS up to this version'
+complete -c wscope -n '__wscope_command replay' -l proxy -x -d 'Connects through this HTTP proxy by CONNECT: http://[NAME:PASSWORD@]HOST:PORT'
+complete -c wscope -n '__wscope_command replay' -l noproxy -x -d 'Hosts that are connected to directly, separated by commas, with all that ends in them'
+complete -c wscope -n '__wscope_command replay' -l no-deflate -d 'Offers or accepts no compression'
+complete -c wscope -n '__wscope_command replay' -l deflate-client-window-bits -x -d 'Offers to compress with a window of 2 to the power of N bytes (client_max_window_bits)'
+complete -c wscope -n '__wscope_command replay' -l deflate-server-window-bits -x -d 'Asks the server to compress with such a window (server_max_window_bits)'
+complete -c wscope -n '__wscope_command replay' -l deflate-no-context-takeover -d 'Compresses each message by itself, and offers that (client_no_context_takeover)'
+complete -c wscope -n '__wscope_command replay' -l deflate-server-no-context-takeover -d 'Asks the server to compress each message by itself (server_no_context_takeover)'
+complete -c wscope -n '__wscope_command replay' -l deflate-threshold -x -d 'Sends messages below this size uncompressed'
+complete -c wscope -n '__wscope_command replay' -l max-message-size -x -d 'The largest message accepted, after inflating'
+complete -c wscope -n '__wscope_command replay' -l max-frame-size -x -d 'The largest frame accepted, judged by its header'
+complete -c wscope -n '__wscope_command replay' -l max-fragments -x -d 'The most fragments accepted in one message'
+complete -c wscope -n '__wscope_command replay' -l max-head-size -x -d 'The largest head of an HTTP request or answer accepted'
+complete -c wscope -n '__wscope_command replay' -l max-queue -x -d 'The most bytes that wait to be sent; while there are more, no input is read'
+complete -c wscope -n '__wscope_command replay' -l close-timeout -x -d 'The most time to wait for the peer\'s half of the closing handshake'
+complete -c wscope -n '__wscope_command replay' -l lenient -d 'Goes on after a violation of the protocol, where that is possible, and says so'
+complete -c wscope -n '__wscope_command replay' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command replay' -s V -l version -d 'Shows the version'
+
 complete -c wscope -n '__wscope_command inspect' -F
 complete -c wscope -n '__wscope_command inspect' -l view -x -a 'bits hex payload all' -d 'Takes each frame apart below its line'
 complete -c wscope -n '__wscope_command inspect' -l rows -x -d 'Shows at most N rows of a frame\'s bytes, and N of its payload, with --view'
@@ -266,7 +323,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect tui run inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script'
+complete -c wscope -n '__wscope_command help' -a 'connect tui run replay inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 
@@ -274,6 +331,6 @@ complete -c wscope -n '__wscope_command completions' -a 'bash zsh fish'
 complete -c wscope -n '__wscope_command completions' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command completions' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl wscope-script'
+complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-run wscope-replay wscope-inspect wscope-echo wscope-curl wscope-script'
 complete -c wscope -n '__wscope_command man' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command man' -s V -l version -d 'Shows the version'

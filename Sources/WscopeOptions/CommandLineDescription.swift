@@ -14,7 +14,9 @@ public enum CommandLineDescription {
   ) -> Program {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
-      commands: [connect, screen(screenKeys), run, inspect, echo(echoPaths), curl, explain, help, completions, man],
+      commands: [
+        connect, screen(screenKeys), run, replay, inspect, echo(echoPaths), curl, explain, help, completions, man,
+      ],
       topics: [Topic.urls, .values, .environment, .statuses], formats: [script],
       commonOptions: [
         Options.header, Options.subprotocol, Options.origin, Options.user, Options.insecure, Options.execute,
@@ -33,8 +35,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "tui", "run", "inspect", "echo", "curl", "explain", "help", "completions", "man", "interactive",
-          "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "reports", "paths",
+          "connect", "tui", "run", "replay", "inspect", "echo", "curl", "explain", "help", "completions", "man",
+          "interactive", "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "reports", "paths",
           "curl-options", "urls", "values", "environment", "statuses", "script",
         ])
     ]
@@ -70,7 +72,10 @@ public enum CommandLineDescription {
         "PAGE",
         .choice(
           "PAGE",
-          ["wscope", "wscope-tui", "wscope-run", "wscope-inspect", "wscope-echo", "wscope-curl", "wscope-script"]),
+          [
+            "wscope", "wscope-tui", "wscope-run", "wscope-replay", "wscope-inspect", "wscope-echo", "wscope-curl",
+            "wscope-script",
+          ]),
         isOptional: true)
     ]
     command.examples = [

@@ -47,6 +47,7 @@ enum Main {
     case "connect": try ConnectCommand.run(parsed)
     case "tui": try ScreenCommand.run(parsed)
     case "run": try RunCommand.run(parsed)
+    case "replay": try ReplayCommand.run(parsed)
     case "echo": try EchoCommand.run(parsed)
     case "inspect": try InspectCommand.run(parsed)
     case "curl": try CurlCommand.run(parsed)

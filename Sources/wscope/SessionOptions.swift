@@ -46,18 +46,10 @@ struct SessionOptions {
       form, coding: coding, opcode: opcode,
       // The option is about what comes; what we send is only kept from filling the memory.
       maximumMessageSize: max(Limits().maximumMessageSize, parsed.size(Options.maximumMessageSize)))
-    let format = parsed.value(Options.format)
-    output =
-      switch format {
-      case "jsonl": .jsonLines
-      case "hex": .hex
-      case "base64": .base64
-      case "raw": .raw
-      case "text": .text
-      default:
-        parsed.flag(Options.jsonl)
-          ? .jsonLines : coding == .base64 ? .base64 : coding == .hex ? .hex : isBinary ? .raw : .text
-      }
+    let mirrored: OutputForm =
+      parsed.flag(Options.jsonl)
+      ? .jsonLines : coding == .base64 ? .base64 : coding == .hex ? .hex : isBinary ? .raw : .text
+    output = OutputForm(format: parsed.value(Options.format)) ?? mirrored
     recordEnd = parsed.flag(Options.null) ? .null : .newline
     outputFile = parsed.value(Options.output)
     executes = parsed.values(Options.execute)
@@ -84,6 +76,20 @@ struct SessionOptions {
     showsControl = parsed.flag(Options.showPings)
     detail = Narrator.Detail(parsed)
     isColored = Narration.isColored(parsed.choice(Options.color), Main.environment)
+  }
+}
+
+extension OutputForm {
+  /// The form that a value of `--format` names.
+  init?(format: String?) {
+    switch format {
+    case "jsonl": self = .jsonLines
+    case "hex": self = .hex
+    case "base64": self = .base64
+    case "raw": self = .raw
+    case "text": self = .text
+    default: return nil
+    }
   }
 }
 

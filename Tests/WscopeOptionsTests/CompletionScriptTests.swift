@@ -6,7 +6,8 @@ import Testing
     "Completions offer in bash what can stand there",
     .enabled(if: Files.isInstalled("bash"), "bash is not installed"),
     arguments: [
-      ("''", "connect tui run inspect echo curl explain help completions man loopback: ws:// wss://"), ("ec", "echo"),
+      ("''", "connect tui run replay inspect echo curl explain help completions man loopback: ws:// wss://"),
+      ("ec", "echo"),
       ("co", "connect completions"),
       ("loop", "loopback:"), ("--form", "--format"), ("-v --form", "--format"),
       ("--format ''", "text jsonl hex base64 raw"),
@@ -16,12 +17,12 @@ import Testing
       ("-H echo --max-conn", ""), ("-H echo echo --max-conn", "--max-connections"),
       ("--header = x echo --tls-k", "--tls-key"),
       ("-H ''", ""), ("completions ''", "bash zsh fish"), ("completions bash ''", ""),
-      ("man wscope-", "wscope-tui wscope-run wscope-inspect wscope-echo wscope-curl wscope-script"),
+      ("man wscope-", "wscope-tui wscope-run wscope-replay wscope-inspect wscope-echo wscope-curl wscope-script"),
       ("help sta", "statuses"), ("connect lo", "loopback:"),
       ("ws : //x ''", ""), ("curl --hea", ""), ("--cacert compl", "completions"), ("--cacert = Pack", "Package.swift"),
       ("--capath So", "Sources"), ("run Pack", "Package.swift"), ("run x Pack", "Package.swift"),
       ("echo --tls-cert Package.s", "Package.swift"),
-      ("-c ''", "connect tui run inspect echo curl explain help completions man loopback: ws:// wss://"),
+      ("-c ''", "connect tui run replay inspect echo curl explain help completions man loopback: ws:// wss://"),
     ])
   func bash(words: String, expected: String) {
     // Standard error too: a mistake in the script would show there.

@@ -36,7 +36,7 @@ import WscopeOptions
         guard let text = option.defaultText else { continue }
         let words = [option.long, text]
         #expect(throws: Never.self, "\(words)") {
-          _ = try ArgumentParser(program).parse([command.name] + words + (command.words.isEmpty ? [] : ["ws://x"]))
+          _ = try ArgumentParser(program).parse([command.name] + words + command.words.map { _ in "ws://x" })
         }
       }
     }

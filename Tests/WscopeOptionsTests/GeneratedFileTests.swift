@@ -15,6 +15,7 @@ import WscopeOptions
     arguments: [
       ("man/wscope.1", pages.page(named: "wscope")), ("man/wscope-tui.1", pages.page(named: "wscope-tui")),
       ("man/wscope-run.1", pages.page(named: "wscope-run")),
+      ("man/wscope-replay.1", pages.page(named: "wscope-replay")),
       ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
       ("man/wscope-inspect.1", pages.page(named: "wscope-inspect")),
       ("man/wscope-script.5", pages.page(named: "wscope-script")),

@@ -41,23 +41,7 @@ final class ScriptLink {
   /// - Returns: why it cannot be sent; nil when it was.
   func send(_ payload: SentPayload) -> String? {
     guard let connection else { return "there is no connection" }
-    do throws(Misuse) {
-      switch payload {
-      case .message(let opcode, let bytes):
-        guard connection.send(opcode, bytes.span) else { return "the connection takes no message now" }
-      case .fragments(let bytes, let size):
-        guard connection.send(.text, bytes.span, inFragmentsOf: size) else {
-          return "the connection takes no message now"
-        }
-      case .ping(let bytes): try connection.ping(bytes.span)
-      case .pong(let bytes): try connection.pong(bytes.span)
-      case .close(let code, let reason): try connection.close(code, reason: reason)
-      case .frame(let frame):
-        let header = frame.header(role: connection.role) { connection.makeMaskingKey() }
-        connection.sendFrame(header, frame.payload.span)
-      case .bytes(let bytes): connection.sendBytes(bytes.span)
-      }
-    } catch { return "\(error)" }
+    if let words = connection.send(payload) { return words }
     if connection.isFull, let number { run.note(.full(number, true)) }
     return nil
   }

@@ -80,7 +80,10 @@ private struct RecordedScript {
       add("\(name)<close\(close.code == nil ? " 1005" : words(close, at: index, isReceived: true))")
       addLimit(entry.waited)
     case .reconnected: add("reconnect" + (name.isEmpty ? "" : " \(name)"))
-    case .line(let line): add(SafeText(line).string)
+    case .receivedAnything: add("\(name)<any")
+    case .ended(let isReset): add(name + (isReset ? "<reset" : "<end"))
+    case .dropped: add("drop" + (name.isEmpty ? "" : " \(name)"))
+    case .remark(let words): add("# \(SafeText(words))")
     case .nothing: break
     }
   }
@@ -88,8 +91,8 @@ private struct RecordedScript {
   private static func turn(of event: Recording.Event) -> Turn? {
     switch event {
     case .opening, .reconnected: .opening
-    case .sent, .frame, .bytes, .ping, .pong, .close: .ours
-    case .received, .receivedPong, .receivedClose, .line: .theirs
+    case .sent, .frame, .bytes, .ping, .pong, .close, .dropped: .ours
+    case .received, .receivedAnything, .receivedPong, .receivedClose, .ended, .remark: .theirs
     case .nothing: nil
     }
   }

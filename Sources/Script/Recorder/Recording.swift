@@ -27,8 +27,14 @@ public struct Recording {
     case close(CloseFrame)
     case receivedClose(CloseFrame)
     case reconnected
-    /// A line that stands alone: `<end`.
-    case line(String)
+    /// The body of a refusal that is not written out.
+    case receivedAnything
+    /// The peer ended the connection without a Close.
+    case ended(isReset: Bool)
+    /// We did, by a reset.
+    case dropped
+    /// What no step can do again.
+    case remark(String)
     /// What became part of another.
     case nothing
   }
@@ -45,6 +51,7 @@ public struct Recording {
   /// Why the recording is not the whole session.
   public private(set) var shortfall: String?
   private let pingsByItself: Bool
+  private let keepsReceived: Bool
   /// What is not written down; nil: everything is.
   private(set) var secrets: RecordedSecrets?
 
@@ -69,7 +76,13 @@ public struct Recording {
   ///   - pingsByItself: whether pings are sent that nobody asked for, which a script would only repeat.
   ///   - showsSecrets: whether passwords and the like are written down.
   public init(pingsByItself: Bool = false, showsSecrets: Bool = false) {
+    self.init(pingsByItself: pingsByItself, showsSecrets: showsSecrets, keepsReceived: true)
+  }
+
+  /// - Parameter keepsReceived: whether it matters what came, and not only that something did.
+  init(pingsByItself: Bool = false, showsSecrets: Bool = true, keepsReceived: Bool) {
     self.pingsByItself = pingsByItself
+    self.keepsReceived = keepsReceived
     secrets = showsSecrets ? nil : RecordedSecrets()
   }
 
@@ -137,8 +150,7 @@ public struct Recording {
     guard !body.isEmpty else { return }
     // A page is seldom the same twice.
     let isText = body.count <= Self.longestBody && String(validating: body, as: UTF8.self) != nil
-    let event = isText ? .received(Payload(isText: true, bytes: body)) : Event.line("\(connection ?? "")<any")
-    add(event, connection, now, size: body.count)
+    add(isText ? .received(Payload(isText: true, bytes: body)) : .receivedAnything, connection, now, size: body.count)
   }
 
   private static let longestBody = 256
@@ -152,6 +164,11 @@ public struct Recording {
 
 /// Frames.
 extension Recording {
+  /// Notes how a connection of a capture ended, where no frame tells it.
+  mutating func ended(_ connection: String?, _ event: Event, _ now: ContinuousClock.Instant) {
+    add(event, connection, now)
+  }
+
   private mutating func sent(_ frame: FrameRecord, _ connection: String?) {
     let size = frame.payload.count
     switch frame.header.opcode {
@@ -198,8 +215,8 @@ extension Recording {
       return
     }
     if let message = frame.message {
-      let payload = Payload(isText: message.opcode == .text, bytes: message.payload)
-      return add(.received(payload), connection, frame.time, size: message.payload.count)
+      let payload = Payload(isText: message.opcode == .text, bytes: keepsReceived ? message.payload : [])
+      return add(.received(payload), connection, frame.time, size: payload.bytes.count)
     }
     switch frame.header.opcode {
     case .ping:
@@ -220,11 +237,11 @@ extension Recording {
   private mutating func ended(_ verdict: Verdict, _ connection: String?, _ now: ContinuousClock.Instant) {
     switch verdict.cause {
     case .endedByPeer where verdict.receivedClose == nil, .truncated where verdict.receivedClose == nil:
-      add(.line("\(connection ?? "")<end"), connection, now)
-    case .resetByPeer where verdict.receivedClose == nil: add(.line("\(connection ?? "")<reset"), connection, now)
-    case .abandoned: add(.line(connection.map { "drop \($0)" } ?? "drop"), connection, now)
+      add(.ended(isReset: false), connection, now)
+    case .resetByPeer where verdict.receivedClose == nil: add(.ended(isReset: true), connection, now)
+    case .abandoned: add(.dropped, connection, now)
     case .violation, .broken, .closeTimeout, .pingTimeout, .truncated, .endedByPeer, .resetByPeer:
-      add(.line("# here it ended: \(verdict)"), connection, now)
+      add(.remark("here it ended: \(verdict)"), connection, now)
     case .closedByUs, .closedByPeer: break
     }
   }

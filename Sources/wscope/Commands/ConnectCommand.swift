@@ -43,7 +43,8 @@ enum ConnectCommand {
     Options.format, Options.output, Options.oneMessage,
   ]
 
-  private static func outputDescriptor(_ file: String?) throws(Stop) -> (descriptor: Int32, name: String) {
+  /// The file of `--output`, or standard output.
+  static func outputDescriptor(_ file: String?) throws(Stop) -> (descriptor: Int32, name: String) {
     guard let file else { return (STDOUT_FILENO, "standard output") }
     let descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {
