@@ -137,12 +137,16 @@ private struct Session {
       #"{"a":"6ba7b810-9dad-11d1-80b4-00c04fd430c8","b":"2025-01-31T12:04:31Z","ts":1738325070123,"c":1738,"userId":4}"#
     )
     session.receive(#"{"url":"/f/6ba7b810-9dad-11d1-80b4-00c04fd430c8.png","l":"<any>"}"#)
+    session.receive(#"{"s":"lv_VI97HAXpY6yYWAAAC","h":"9f8e7d6c5b4a3928","n":"subscription-20240131","sid":"x"}"#)
     session.receive("hello 6ba7b810-9dad-11d1-80b4-00c04fd430c8, it is 2025-01-31T12:04:31.5+01:00 (now)")
+    session.receive(#"0{"sid":"lv_VI97HAXpY6yYWAAAC","n":"GGGGGGGGGGGGGGGG00"}"#)
     #expect(
       session.lines() == [
         #"<json {"a": "<uuid>", "b": "<time>", "ts": "<number>", "c": 1738, "userId": "<number>"}"#,
         #"<json {"url": "<re:^\\/f\\/[0-9a-fA-F-]{36}\\.png$>", "l": "\\<any>"}"#,
+        #"<json {"s": "<string>", "h": "<string>", "n": "subscription-20240131", "sid": "<string>"}"#,
         #"<match /^hello [0-9a-fA-F-]{36}, it is [0-9TtZz:. +-]+ \(now\)$/"#,
+        #"<match /^0\{"sid":"[\w.-]+","n":"GGGGGGGGGGGGGGGG00"\}$/"#,
       ])
   }
 

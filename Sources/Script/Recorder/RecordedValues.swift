@@ -172,7 +172,7 @@ struct RecordedValues {
     return isNumber || bytes.count >= 16 || bytes.contains(where: isDigit)
   }
 
-  private static let endings = ["id", "uuid", "guid", "token", "nonce", "session", "cursor", "etag"]
+  private static let endings = ["id", "sid", "uid", "uuid", "guid", "token", "nonce", "session", "cursor", "etag"]
 
   /// Whether a member of this name tells who or what something is: `id`, `userId`, `user_id`, `sessionToken`.
   static func isIdentifier(_ member: String) -> Bool {
@@ -220,7 +220,22 @@ struct RecordedValues {
     if JSONForm.isUUID(text) { return .uuid }
     if JSONForm.isTime(text) { return .time }
     if SecretMask.isSecret(member: member), secrets != nil, !text.isEmpty { return .string }
-    return isCaptured || (Self.isIdentifier(member) && !text.isEmpty) ? .string : nil
+    let isVolatile = isCaptured || Self.isIdentifier(member) || Self.isRandom(text)
+    return isVolatile && !text.isEmpty ? .string : nil
+  }
+
+  /// Whether `text` looks as if somebody had rolled dice: a long number in hexadecimal, or letters of either case among
+  /// digits.
+  private static func isRandom(_ text: String) -> Bool {
+    let bytes = text.utf8
+    guard (16...512).contains(bytes.count), bytes.allSatisfy({ ScriptName.isPart($0) || $0 == UInt8(ascii: ".") })
+    else { return false }
+    let digits = bytes.count(where: isDigit)
+    let small = bytes.count { (0x61...0x7A).contains($0) }
+    let capital = bytes.count { (0x41...0x5A).contains($0) }
+    guard digits >= 2, small + capital >= 2 else { return false }
+    if small > 0, capital > 0 { return true }
+    return bytes.allSatisfy { isDigit($0) || (0x61...0x66).contains($0 | 0x20) }
   }
 
   /// The pieces of a text at an entry.
@@ -242,7 +257,8 @@ struct RecordedValues {
       }
       if wasSent(value, before: entry) { return .literal(value) }
       if JSONForm.isUUID(value) { return .uuid }
-      return JSONForm.isTime(value) ? .time : .literal(value)
+      if JSONForm.isTime(value) { return .time }
+      return Self.isRandom(value) ? .random : .literal(value)
     }
   }
 }
@@ -256,12 +272,13 @@ enum TextPiece: Equatable {
   case given(String, String)
   case uuid
   case time
+  case random
 
   /// Whether it is another text each time.
   var isVolatile: Bool {
     switch self {
     case .literal, .known: false
-    case .given, .uuid, .time: true
+    case .given, .uuid, .time, .random: true
     }
   }
 }

@@ -203,7 +203,7 @@ private struct RecordedScript {
     switch piece {
     case .literal(let text): literal(text)
     case .known(let name), .given(let name, _): "${\(name)}"
-    case .uuid, .time: ""
+    case .uuid, .time, .random: ""
     }
   }
 
@@ -292,6 +292,7 @@ private struct TextPattern {
       case .given(let name, _): text += name == capturing ? "([\\w.-]+)" : "[\\w.-]+"
       case .uuid: text += "[0-9a-fA-F-]{36}"
       case .time: text += "[0-9TtZz:. +-]+"
+      case .random: text += "[\\w.-]+"
       }
     }
   }
