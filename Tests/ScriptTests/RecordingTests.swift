@@ -219,7 +219,8 @@ private struct Session {
     var session = Session()
     #expect(session.recording.standIn(forSecret: "hidden-1", of: "authorization") == "${authorization}")
     #expect(session.recording.standIn(forSecret: "hidden-1", of: "token") == "${authorization}")
-    #expect(session.recording.standIn(forSecret: "b/c=", of: "sid") == "${sid}")
+    #expect(session.recording.standIn(forSecret: "b/c=", of: "__é sid") == "${sid}")
+    #expect(session.recording.standIn(forSecret: "d", of: "é_1") == "${value}")
     session.send(#"{"op":"login","user":"pw","password":"pw","note":"hidden-1/x","n":"b/c="}"#)
     session.receive(#"{"password":"pw","user":"pw","accessToken":"fresh","echo":"Bearer hidden-1"}"#)
     session.send(#"{"payload":{"Authorization":"Bearer other-one"},"accessToken":"fresh"}"#)
@@ -235,7 +236,7 @@ private struct Session {
         "> TOKEN ${Authorization2}", ">close 1000 ${authorization}",
       ])
     let script = session.recording.script(now: Session.day)
-    #expect(script.secrets == ["authorization", "sid", "password", "Authorization2"])
+    #expect(script.secrets == ["authorization", "sid", "value", "password", "Authorization2"])
     #expect(script.text.hasPrefix("# Secrets are not written here."))
     #expect(!script.text.contains("hidden-1") && !script.text.contains("other-one"))
   }

@@ -24,9 +24,9 @@ struct UniqueNames {
 
   /// A name like `text`, which may hold what no name does.
   mutating func make(like text: String) -> String {
-    let letters = text.unicodeScalars.filter { $0.isASCII && ScriptName.isPart(UInt8(ascii: $0)) }
-    var base = String(String.UnicodeScalarView(letters))
-    if !ScriptName.isConnection(base) || ScriptName.reserved.contains(base) { base = "value" }
+    let letters = text.utf8.filter(ScriptName.isPart).drop { !ScriptName.isConnection(String(UnicodeScalar($0))) }
+    var base = String(decoding: letters, as: UTF8.self)
+    if base.isEmpty || ScriptName.reserved.contains(base) { base = "value" }
     var name = base
     var number = 2
     while !taken.insert(name.lowercased()).inserted {
