@@ -173,6 +173,19 @@ private let response = HTTPResponseHead(
       ])
   }
 
+  @Test func `is known by its start, in whatever pieces that comes`() {
+    let blanks = String(repeating: " ", count: 70)
+    let late = String(repeating: "?", count: 5000)
+    for text in ["{\(blanks)\"log\":{\"entries\":[]}}", "\(late)\n{\"type\":1}", "{\(blanks)", "{\"lo"] {
+      let whole = ReadCapture(text)
+      for size in [1, 64, 4000, 5001] {
+        let read = ReadCapture(Array(text.utf8), pieceSize: size)
+        #expect(read.damages == whole.damages, "\(size) bytes of \(text.prefix(9))")
+        #expect(read.findings == whole.findings)
+      }
+    }
+  }
+
   @Test func `may hold what is not known here`() {
     let read = ReadCapture(
       "{\"type\":\"weather\",\"x\":1}\n{\"type\":\"pong\",\"dir\":\"out\",\"text\":\"x\",\"y\":{}}\n")

@@ -16,8 +16,6 @@ public struct CaptureReader {
 
   /// So many bytes tell what a file is.
   private static let detectionSize = 4096
-  /// The name of a first member of JSON may need so many.
-  private static let leastSize = 64
 
   /// A reader at the start of a file.
   /// - Parameters:
@@ -50,8 +48,7 @@ public struct CaptureReader {
     guard !isUnknown else { return }
     head.append(bytes)
     // What comes by a pipe is shown as it comes, once it is known what it is.
-    let isKnown = PacketFileReader.recognizes(head.span) || CaptureFormat.detect(head.span) == .capture
-    if head.count >= Self.detectionSize || isKnown && head.count >= Self.leastSize { decide(handle) }
+    if head.count >= Self.detectionSize || CaptureFormat.detectEarly(head.span) != nil { decide(handle) }
   }
 
   /// The file has ended.
@@ -61,7 +58,7 @@ public struct CaptureReader {
   }
 
   private mutating func decide(_ handle: (CaptureItem) -> Void) {
-    if let format = CaptureFormat.detect(head.span) {
+    if let format = CaptureFormat.detect(head.span.extracting(first: Self.detectionSize)) {
       begin(format)
       source?.read(head.span, handle)
     } else {
