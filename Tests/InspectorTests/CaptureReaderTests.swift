@@ -250,6 +250,27 @@ private let response = HTTPResponseHead(
     #expect(read.events.last?.elapsed == .milliseconds(1500))
   }
 
+  @Test func `may have more under way than is held, which is said`() {
+    func text(_ number: Int, _ wire: String, _ header: String) -> String {
+      "{\"connection\":\(number),\"dir\":\"in\",\"type\":\"text\",\"text\":\"Hello\",\"compressed\":true,"
+        + "\"frame\":{\"header\":\"\(header)\",\"base64\":\"\(wire)\"}}\n"
+    }
+    var lines = ""
+    for number in 1...3500 {
+      lines += "{\"connection\":\(number),\"type\":\"start\",\"role\":\"client\",\"peer\":\"\"}\n"
+      lines += "{\"connection\":\(number),\"type\":\"open\",\"extensions\":\"permessage-deflate\"}\n"
+      lines += text(number, "8kjNyckHAA==", "c107")
+    }
+    // It refers to the message before, whose window is no longer there.
+    lines += text(1, "8gARAAA=", "c105")
+    let read = ReadCapture(lines)
+    #expect(read.damages.map { $0.reason.hasPrefix("more is under way than can be held") } == [true])
+    #expect(read.frames.count == 3501)
+    #expect(read.messages.allSatisfy { $0 == "< Hello" })
+    #expect(read.frames.allSatisfy { $0.violations.isEmpty })
+    #expect(read.remarks.map(\.name) == ["not-inflated"])
+  }
+
   @Test func `has any number of connections`() {
     let read = ReadCapture((1...70_000).map { "{\"type\":\"start\",\"connection\":\($0)}\n" }.joined())
     #expect(read.events.last?.connection == 70_000)

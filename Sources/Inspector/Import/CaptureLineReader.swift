@@ -18,6 +18,14 @@ final class CaptureLineReader: CaptureSource {
     var judges: (sent: FrameJudge, received: FrameJudge)?
     /// What was tolerated while it was open, in a frame that comes.
     var tolerated: [Remark] = []
+    /// Whether what was known of its frames was let go.
+    var isCut = false
+
+    /// Bytes of memory that it holds, about.
+    var heldBytes: Int {
+      let heads = request == nil && response == nil ? 0 : CaptureLineReader.headSize
+      return (1 << 10) + heads + (judges.map { $0.sent.heldBytes + $0.received.heldBytes } ?? 0)
+    }
   }
 
   private let start: ContinuousClock.Instant
@@ -33,8 +41,15 @@ final class CaptureLineReader: CaptureSource {
   /// The largest message twice, as text and as base64, and what is around it.
   private static let lineLimit = 384 << 20
   private static let connectionLimit = 1 << 16
+  /// What the two heads of a handshake may have.
+  private static let headSize = 128 << 10
+  /// Remarks on one frame.
+  private static let toleratedLimit = 100
   private let pool = FrameJudge.Pool()
   private var leftOver: [Remark] = []
+  /// By the number in the file.
+  private var budget = MemoryBudget<Int>()
+  private var hasLetGo = false
   /// What a server agreed upon with the answer that was read last: its own capture has no line for that.
   private var opened: HandshakeAnswer?
 
@@ -64,7 +79,15 @@ final class CaptureLineReader: CaptureSource {
       let value = try JSONParser.parse(line)
       guard case .object = value else { return handle(damage(place, 0, "a line that is no JSON object")) }
       do throws(CapturedLine.Failure) {
+        let wasLettingGo = hasLetGo
         guard let event = try event(CapturedLine(value)) else { return }
+        if hasLetGo, !wasLettingGo {
+          handle(
+            damage(
+              place, 0,
+              "more is under way than can be held: of connections that were silent long, what comes later is judged "
+                + "without what came before"))
+        }
         // What was tolerated in a frame that never came whole.
         for remark in leftOver {
           var told = event
@@ -136,22 +159,36 @@ final class CaptureLineReader: CaptureSource {
     case .end, .failed:
       leftOver = connections[number]?.tolerated ?? []
       connections[number] = nil
-    default: break
+      budget.forget(number)
+    default:
+      if let connection = connections[number], budget.note(number, holds: connection.heldBytes) { makeRoom() }
     }
     return CapturedEvent(connection: ours, wallTime: wallTime, elapsed: elapsed, content: content)
   }
 
   /// Another capture begins in the same file, with numbers and a clock of its own.
   private func beginCapture(at wallTime: UTCTime?, elapsed: Duration) {
-    connections = [:]
+    (connections, budget) = ([:], MemoryBudget())
     let since = wallTime.flatMap { wallTime in origin.map { $0.duration(to: wallTime) } } ?? latest
     // Its clock stood at zero when it began.
     shift = max(since - elapsed, latest - elapsed)
   }
 
+  /// Lets go of what is known of the frames of connections that were silent longest. Their messages are in the file.
+  private func makeRoom() {
+    hasLetGo = true
+    for number in budget.eldest {
+      budget.forget(number)
+      connections[number]?.judges = nil
+      connections[number]?.request = nil
+      connections[number]?.response = nil
+      connections[number]?.isCut = true
+    }
+  }
+
   private func open(_ number: Int) {
     // A hostile file may name any number of connections.
-    if connections.count >= Self.connectionLimit { connections = [:] }
+    if connections.count >= Self.connectionLimit { (connections, budget) = ([:], MemoryBudget()) }
     connectionCount += 1
     connections[number] = Connection(number: connectionCount, shift: shift)
   }
@@ -200,7 +237,9 @@ final class CaptureLineReader: CaptureSource {
       return .trace(try line.sentBytes())
     case "refused": return .refused(line.text("text") ?? "")
     case "tolerated":
-      connections[number]?.tolerated.append(line.remark())
+      if let count = connections[number]?.tolerated.count, count < Self.toleratedLimit {
+        connections[number]?.tolerated.append(line.remark())
+      }
       return nil
     case "remark":
       return .remark(
@@ -247,6 +286,11 @@ extension CaptureLineReader {
         sender: sender, deflate: connection.answer?.deflate, isFromStart: connection.answer != nil,
         pool: pool)
     }
-    return connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
+    let judges = connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
+    if connection.isCut {
+      judges.0.loseBytes()
+      judges.1.loseBytes()
+    }
+    return judges
   }
 }

@@ -18,12 +18,8 @@ final class PacketCaptureReader: CaptureSource {
   private var packetCount = 0
   /// Each is said once.
   private var problems: Set<TCPSegment.Problem> = []
-  /// Bytes that all connections hold.
-  private var heldBytes = 0
+  private var budget = MemoryBudget<Ends>()
   private var hasLetGo = false
-
-  /// What connections of any kind may hold together.
-  private static let memoryLimit = 112 << 20
 
   init(start: ContinuousClock.Instant) { journal = CaptureJournal(start: start) }
 
@@ -100,25 +96,21 @@ final class PacketCaptureReader: CaptureSource {
     conversation.receive(segment, payload: payload, from: side, journal)
     if conversation.isOver {
       forget(ends, conversation)
-    } else {
-      conversation.lastUse = packetCount
-      let held = conversation.heldBytes
-      heldBytes += held - conversation.countedBytes
-      conversation.countedBytes = held
-      if heldBytes > Self.memoryLimit { makeRoom(at: offset) }
+    } else if budget.note(ends, holds: conversation.heldBytes) {
+      makeRoom(at: offset)
     }
   }
 
   private func forget(_ ends: Ends, _ conversation: TCPConversation) {
-    heldBytes -= conversation.countedBytes
+    budget.forget(ends)
     count(conversation)
     conversations[ends] = nil
   }
 
-  /// Lets go of the connections that were silent longest, a quarter of what is held, and never of the last one.
+  /// Lets go of the connections that were silent longest.
   private func makeRoom(at offset: UInt64) {
-    for (ends, conversation) in conversations.sorted(by: { $0.value.lastUse < $1.value.lastUse }).dropLast() {
-      guard heldBytes > Self.memoryLimit / 4 * 3 else { break }
+    for ends in budget.eldest {
+      guard let conversation = conversations[ends] else { continue }
       conversation.finish(journal)
       forget(ends, conversation)
     }

@@ -72,11 +72,6 @@ final class TCPConversation {
     return sum
   }
 
-  /// What `heldBytes` was when it was last added up.
-  var countedBytes = 0
-  /// Packets of the file before its last one.
-  var lastUse = 0
-
   /// Whether a SYN is the start of another connection between the same ends.
   func isFollowed(by segment: TCPSegment, from side: Side) -> Bool {
     guard segment.isSyn else { return false }
