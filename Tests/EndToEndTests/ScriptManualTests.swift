@@ -39,7 +39,7 @@ import WscopeOptions
       names.append(folder.path(name))
     }
     let outcome = try TestSupport.run(
-      Repository.wscope, ["run", "--strict"] + names, environment: ["USER": "alice"], limit: .seconds(60))
+      Repository.wscope, ["run", "--strict"] + names, environment: ["HOME": "/home/alice"], limit: .seconds(60))
     #expect(outcome.status == .exited(0), "\(outcome.output.text)\(outcome.errors.text)")
     // Written as all scripts look.
     for name in names {

@@ -180,7 +180,8 @@ struct ScriptPeer {
     waitingBytes += Self.size(ReceivedMessage(opcode: .text, payload: body, time: time))
   }
 
-  private static func size(_ message: ReceivedMessage) -> Int { message.payload.count + 64 }
+  /// With what a message costs besides its payload, roughly.
+  private static func size(_ message: ReceivedMessage) -> Int { message.payload.count + 512 }
 
   // MARK: Taking
 

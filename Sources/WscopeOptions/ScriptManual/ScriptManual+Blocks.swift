@@ -62,7 +62,7 @@ extension ScriptManual {
       .script(
         """
         # login.wsx
-        >json {"login": "${env.USER}"}
+        >json {"login": "${env.HOME}"}
         <json {"login": "<string>"}
         """),
     ])

@@ -181,8 +181,8 @@ extension ScriptManual {
         set greeting = hello
         set user = {"name": "Ada"}
         set number = ${random 1 6}
-        > ${greeting} ${env.USER}, you have $${5}
-        < ${greeting} ${env.USER}, you have $${5}
+        > ${greeting} ${env.HOME}, you have $${5}
+        < ${greeting} ${env.HOME}, you have $${5}
         >json {"user": ${user}, "dice": ${number}, "id": "${uuid}", "at": "${now}"}
         <json {"user": {"name": "Ada"}, "dice": ${number}}
         > ${file greeting.txt}
