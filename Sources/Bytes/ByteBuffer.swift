@@ -61,9 +61,14 @@
   }
 
   /// Appends one byte.
-  @inlinable public func append(_ byte: UInt8) {
+  @inlinable @inline(__always) public func append(_ byte: UInt8) {
     unsafe reserve(1).storeBytes(of: byte, as: UInt8.self)
     unsafe tail += 1
+  }
+
+  /// Appends the UTF-8 of a literal, which costs no string.
+  @inlinable @inline(__always) public func append(literal text: StaticString) {
+    unsafe append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
   }
 
   /// Appends the UTF-8 of `text`.

@@ -13,6 +13,19 @@ public enum HexDigits {
     }
   }
 
+  /// Appends the eight lower-case digits of `value`.
+  @inlinable public static func append(_ value: UInt32, to output: ByteBuffer) {
+    // Each half goes to a byte of its own, all eight at once.
+    var halves = UInt64(value)
+    halves = (halves | halves << 16) & 0x0000_FFFF_0000_FFFF
+    halves = (halves | halves << 8) & 0x00FF_00FF_00FF_00FF
+    halves = (halves | halves << 4) & 0x0F0F_0F0F_0F0F_0F0F
+    let letters = (halves + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    let digits = halves + 0x3030_3030_3030_3030 + letters * (0x61 - 0x3A)
+    unsafe output.reserve(8).storeBytes(of: digits.bigEndian, as: UInt64.self)
+    output.commit(8)
+  }
+
   /// Appends two lower-case digits for each of `bytes`.
   public static func append(_ bytes: Span<UInt8>, to output: ByteBuffer) {
     let target = unsafe output.reserve(2 * bytes.count)

@@ -21,6 +21,8 @@ extension Connection {
       noteQueue()
       return true
     }
+    // Read once: each look at it is counted by the runtime.
+    let observation = observation
     if let observation, observation.tap != nil, compress, isDeflating { observation.plain = Array(copying: payload) }
     let buffer = output
     let mark = buffer.count
@@ -28,7 +30,7 @@ extension Connection {
       observation?.plain = nil
       return false
     }
-    emitted(buffer, since: mark)
+    emitted(buffer, since: mark, observation)
     if let observation {
       observation.plain = nil
       observation.statistics.sent.messages += 1
@@ -82,20 +84,21 @@ extension Connection {
     let buffer = output
     let mark = buffer.count
     encode(buffer)
-    emitted(buffer, since: mark)
+    emitted(buffer, since: mark, observation)
   }
 
   func emitChecked(_ encode: (ByteBuffer) throws(Misuse) -> Void) throws(Misuse) {
     let buffer = output
     let mark = buffer.count
     try encode(buffer)
-    emitted(buffer, since: mark)
+    emitted(buffer, since: mark, observation)
   }
 
   @inline(__always)
-  private func emitted(_ buffer: ByteBuffer, since mark: Int) {
+  private func emitted(_ buffer: ByteBuffer, since mark: Int, _ observation: Observation?) {
     guard buffer.count > mark else { return }
-    noteEncoded(since: mark, in: buffer)
+    lastMark = mark
+    if let observation { tell(observation, ofFrameAt: mark, in: buffer) }
     if buffer === context.scratch || buffer.count > 256 << 10 { flush(buffer) }
   }
 
@@ -134,7 +137,7 @@ extension Connection {
 
   private func tell(_ observation: Observation, ofFrameAt mark: Int, in buffer: ByteBuffer) {
     guard let (header, size) = FrameHeader.read(buffer.span.extracting(mark..<buffer.count)) else { return }
-    observation.sent(header, at: mark, size: size, in: buffer, loop: context.loop)
+    observation.sent(header, at: mark, size: size, in: buffer)
   }
 
   /// Remembers the newest frame of `buffer`: once a write, not once a frame.

@@ -77,7 +77,7 @@ public final class Connection {
 
   /// Listens to everything: frames go to `tap`, and statistics are kept.
   public func observe(_ tap: (any Tap)?) {
-    observation = Observation(tap: tap)
+    observation = Observation(tap: tap, loop: context.loop)
   }
 
   /// What was counted since `observe(_:)`; nil before.
@@ -232,7 +232,7 @@ public final class Connection {
       return false
     case .frame(let frame):
       lastReceived = FrameGlance(opcode: frame.header.opcode, size: frame.header.payloadLength)
-      if let observation { observe(received: frame, observation) }
+      if let observation { observation.received(frame) }
       if cork.count > mark { noteEncoded(since: mark, in: cork) }
       if frame.header.opcode.isControl {
         deliverControl(frame, to: handler)
@@ -241,7 +241,7 @@ public final class Connection {
         if frame.completes, !isOver { handler.connection(self, received: frame.messageOpcode, frame.message) }
       }
     case .violation(let violation):
-      if let observation { observe(violation, observation) }
+      if let observation { observation.received(violation, in: machine.violatingFrame) }
       if cork.count > mark { noteEncoded(since: mark, in: cork) }
       broken(violation)
     }

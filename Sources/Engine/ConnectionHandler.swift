@@ -40,4 +40,11 @@ extension ConnectionHandler {
 /// Sees what happens on a connection, both ways, before it is acted on.
 public protocol Tap: AnyObject {
   func saw(_ event: TraceEvent)
+  /// A frame as it goes by. Who keeps frames leaves this out, and gets them as events.
+  /// - Parameter time: when its last byte came, or when it was given to the socket.
+  func saw(_ frame: LiveFrame, at time: ContinuousClock.Instant)
+}
+
+extension Tap {
+  public func saw(_ frame: LiveFrame, at time: ContinuousClock.Instant) { saw(.frame(frame.record(at: time))) }
 }

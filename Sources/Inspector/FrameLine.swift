@@ -14,8 +14,8 @@ import WebSocketCore
 public struct FrameLine {
   private let start: ContinuousClock.Instant
   /// The frames of one turn of the loop have the same time.
-  private var time: ContinuousClock.Instant?
-  private var timeText = ""
+  private var time: ContinuousClock.Instant
+  private let timeText = ByteBuffer()
 
   /// How much of a payload a line shows, in characters.
   private static let payloadWidth = 60
@@ -23,6 +23,8 @@ public struct FrameLine {
   /// - Parameter start: what times count from.
   public init(since start: ContinuousClock.Instant) {
     self.start = start
+    time = start
+    timeText.append(Quantity.duration(.zero))
   }
 
   /// The line of one frame.
@@ -35,50 +37,70 @@ public struct FrameLine {
 
   /// Appends a frame's line, without a newline.
   public mutating func append(_ frame: FrameRecord, to output: ByteBuffer) {
+    frame.withLiveFrame { append($0, at: frame.time, to: output) }
+  }
+
+  /// Appends a frame's line, without a newline.
+  public mutating func append(_ frame: LiveFrame, at time: ContinuousClock.Instant, to output: ByteBuffer) {
     let header = frame.header
-    if frame.time != time {
-      time = frame.time
-      timeText = Quantity.duration(start.duration(to: frame.time))
+    if time != self.time {
+      self.time = time
+      timeText.removeAll()
+      timeText.append(Quantity.duration(start.duration(to: time)))
     }
-    output.append(timeText)
-    output.append(frame.direction == .sent ? " > " : " < ")
-    output.append(header.opcode.name)
-    output.append(UInt8(ascii: " "))
+    unsafe output.append(UnsafeRawBufferPointer(timeText.bytes))
+    append(header.opcode, frame.direction, to: output)
     append(size: header.payloadLength, to: output)
-    if header.isFinal { output.append(" fin") }
+    if header.isFinal { output.append(literal: " fin") }
     if !header.reservedBits.isEmpty {
-      for (bit, name) in [(ReservedBits.rsv1, " rsv1"), (.rsv2, " rsv2"), (.rsv3, " rsv3")]
-      where header.reservedBits.contains(bit) { output.append(name) }
+      if header.reservedBits.contains(.rsv1) { output.append(literal: " rsv1") }
+      if header.reservedBits.contains(.rsv2) { output.append(literal: " rsv2") }
+      if header.reservedBits.contains(.rsv3) { output.append(literal: " rsv3") }
     }
     if let key = header.maskingKey {
-      output.append(" mask ")
-      for shift in stride(from: 28 as UInt32, through: 0, by: -4) {
-        output.append(HexDigits.character(UInt8(key.value >> shift & 15)))
-      }
+      output.append(literal: " mask ")
+      HexDigits.append(key.value, to: output)
     }
-    if let message = frame.message { append(message, to: output) }
+    if frame.completes { append(messageOf: frame, to: output) }
     append(payloadOf: frame, to: output)
     if UInt64(frame.payload.count) < header.payloadLength {
       output.append(", \(Quantity.bytes(frame.payload.count)) of it are here")
     }
+    guard frame.hasViolations else { return }
     for violation in frame.violations { output.append(" ! \(violation) (\(violation.section))") }
   }
 
+  private func append(_ opcode: Opcode, _ direction: Direction, to output: ByteBuffer) {
+    let isSent = direction == .sent
+    switch opcode {
+    case .text: output.append(literal: isSent ? " > text " : " < text ")
+    case .binary: output.append(literal: isSent ? " > binary " : " < binary ")
+    default:
+      output.append(literal: isSent ? " > " : " < ")
+      output.append(opcode.name)
+      output.append(UInt8(ascii: " "))
+    }
+  }
+
   private func append(size: UInt64, to output: ByteBuffer) {
-    guard size < 1024 else { return output.append(Quantity.bytes(Int(clamping: size))) }
-    output.append(String(size))
-    output.append(" B")
+    guard size < 1000 else { return output.append(Quantity.bytes(Int(clamping: size))) }
+    let size = UInt32(truncatingIfNeeded: size)
+    if size >= 100 { output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: size / 100)) }
+    if size >= 10 { output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: size / 10 % 10)) }
+    output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: size % 10))
+    output.append(literal: " B")
   }
 
   /// What is said of a message that is more than the payload of its frame.
-  private func append(_ message: MessageRecord, to output: ByteBuffer) {
-    let size = UInt64(message.payload.count)
-    if message.fragmentCount > 1 {
-      output.append(" completes \(message.opcode.name) ")
+  private func append(messageOf frame: LiveFrame, to output: ByteBuffer) {
+    guard let part = frame.part, part.index > 0 || part.isCompressed else { return }
+    let size = UInt64(frame.message.count)
+    if part.index > 0 {
+      output.append(" completes \(part.opcode.name) ")
       append(size: size, to: output)
-      output.append(" of \(Quantity.count(message.fragmentCount, "frame"))\(message.isCompressed ? ", inflated" : "")")
-    } else if message.isCompressed {
-      output.append(" inflated ")
+      output.append(" of \(Quantity.count(frame.fragmentCount, "frame"))\(part.isCompressed ? ", inflated" : "")")
+    } else {
+      output.append(literal: " inflated ")
       append(size: size, to: output)
     }
   }
@@ -87,26 +109,28 @@ public struct FrameLine {
 /// The payload.
 extension FrameLine {
   /// Of a compressed message, which says nothing as it is, what it is inflated, once it is whole.
-  private func append(payloadOf frame: FrameRecord, to output: ByteBuffer) {
-    if let message = frame.message, message.isCompressed {
-      guard !message.payload.isEmpty else { return }
+  private func append(payloadOf frame: LiveFrame, to output: ByteBuffer) {
+    if let part = frame.part {
+      let isInflated = frame.completes && part.isCompressed
+      let isEmpty = isInflated ? frame.message.isEmpty : frame.payload.isEmpty
+      guard !isEmpty else { return }
       output.append(UInt8(ascii: " "))
-      return append(message.payload.span, isText: message.opcode == .text, to: output)
+      append(
+        isInflated ? frame.message : frame.payload, isText: part.opcode == .text && (isInflated || !part.isCompressed),
+        to: output)
+      return
     }
     guard !frame.payload.isEmpty else { return }
     output.append(UInt8(ascii: " "))
-    let payload = frame.payload.span
-    if frame.header.opcode == .close, payload.count >= 2 {
-      let code = CloseCode(rawValue: payload.bigEndian(at: 0, as: UInt16.self))
+    if frame.header.opcode == .close, frame.payload.count >= 2 {
+      let code = CloseCode(rawValue: frame.payload.bigEndian(at: 0, as: UInt16.self))
       output.append("\(code.rawValue) (\(code.name))")
-      guard payload.count > 2 else { return }
-      output.append(" \"\(SafeText(bytes: payload.extracting(2...)).string)\"")
-    } else if let part = frame.part {
-      append(payload, isText: part.opcode == .text && !part.isCompressed, to: output)
+      guard frame.payload.count > 2 else { return }
+      output.append(" \"\(SafeText(bytes: frame.payload.extracting(2...)).string)\"")
     } else {
       let isText = frame.header.opcode == .text && frame.header.reservedBits.isEmpty
       let isControl = frame.header.opcode == .ping || frame.header.opcode == .pong
-      append(payload, isText: isText || isControl && Self.isPrintable(payload), to: output)
+      append(frame.payload, isText: isText || isControl && Self.isPrintable(frame.payload), to: output)
     }
   }
 
@@ -146,7 +170,19 @@ extension FrameLine {
 
   /// Whether `bytes` are ASCII that can be seen.
   private static func isPrintable(_ bytes: Span<UInt8>) -> Bool {
-    for index in bytes.indices where bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
+    var index = 0
+    while index + 8 <= bytes.count {
+      // Eight at a time: a byte's highest bit is left where it is none, less than a blank, or DEL.
+      let word = bytes.bigEndian(at: index, as: UInt64.self)
+      let deleted = word ^ 0x7F7F_7F7F_7F7F_7F7F
+      let control = (word &- 0x2020_2020_2020_2020) & ~word | (deleted &- 0x0101_0101_0101_0101) & ~deleted
+      guard (word | control) & 0x8080_8080_8080_8080 == 0 else { return false }
+      index += 8
+    }
+    while index < bytes.count {
+      if bytes[index] < 0x20 || bytes[index] > 0x7E { return false }
+      index += 1
+    }
     return true
   }
 }

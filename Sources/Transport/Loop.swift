@@ -30,8 +30,9 @@ public final class Loop {
   private var timers = TimerQueue()
   private var endOfTurn: [() -> Void] = []
   /// When this turn asked for the time first; an old one until it has.
-  private var turnTime = Instant.now
-  private var hasTurnTime = false
+  // Read for every frame that is told of.
+  @exclusivity(unchecked) private var turnTime = Instant.now
+  @exclusivity(unchecked) private var hasTurnTime = false
   private var isInTurn = false
   private var isStopping = false
   var signalSource: SignalSource?

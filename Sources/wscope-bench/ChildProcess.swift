@@ -25,7 +25,10 @@ final class ChildProcess {
     var processorSeconds: Double
   }
 
-  init(_ words: [String], input: ChildStream = .null, output: ChildStream = .null) throws {
+  /// - Parameter errors: the file that standard error goes to; nil for ours.
+  init(
+    _ words: [String], input: ChildStream = .null, output: ChildStream = .null, errors: String? = nil
+  ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -42,6 +45,7 @@ final class ChildProcess {
     } else {
       posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     }
+    if let errors { posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600) }
     let arguments = words.map { strdup($0) } + [nil]
     defer { arguments.forEach { free($0) } }
     var process = pid_t()

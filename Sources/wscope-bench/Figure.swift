@@ -20,8 +20,10 @@ struct Figure {
   }
 
   /// Any other figure.
-  init(_ name: String, _ ours: String, other: String = "", goal: String = "", isMet: Bool? = nil) {
-    (self.name, self.ours, self.other, self.goal, self.isMet) = (name, ours, other, goal, isMet)
+  init(
+    _ name: String, _ ours: String, other: String = "", ratio: String = "", goal: String = "", isMet: Bool? = nil
+  ) {
+    (self.name, self.ours, self.other, self.ratio, self.goal, self.isMet) = (name, ours, other, ratio, goal, isMet)
   }
 
   /// What a ratio may be.

@@ -11,6 +11,7 @@ struct Main {
     ("idle", { bench in try bench.idleConnections() }),
     ("pipe", { bench in try bench.pipe() }),
     ("receive", { bench in try bench.receive() }),
+    ("taps", { bench in try bench.taps() }),
     ("start-up", { bench in try bench.startUp() }),
     ("one-message", { bench in try bench.oneMessage() }),
     ("script", { bench in try bench.script() }),

@@ -5,15 +5,7 @@ extension Bench {
   /// 1,000,000 lines into the client, through the echo server, and back out.
   func pipe() throws -> [Figure] {
     let count = 1_000_000
-    var lines: [UInt8] = []
-    lines.reserveCapacity(41 * count)
-    for number in 0..<count {
-      // Every line is another one, so that a lost or doubled one shows.
-      let digits = Array("\(number)".utf8)
-      lines += repeatElement(UInt8(ascii: "."), count: 40 - digits.count)
-      lines += digits
-      lines.append(UInt8(ascii: "\n"))
-    }
+    let lines = lines(count, of: 40)
     let servers = (ours: try echoServer(.webSocket), raw: try echoServer(.raw))
     let ours = [binary, "ws://127.0.0.1:\(servers.ours.port)/"]
     let raw = ["/proc/self/exe", "raw-pipe", "\(servers.raw.port)"]
@@ -38,11 +30,25 @@ extension Bench {
     ]
   }
 
-  private func pipe(
-    _ lines: [UInt8], through words: [String]
+  /// Lines of which every one is another one, so that a lost or doubled one shows.
+  func lines(_ count: Int, of size: Int) -> [UInt8] {
+    var lines: [UInt8] = []
+    lines.reserveCapacity((size + 1) * count)
+    for number in 0..<count {
+      let digits = Array("\(number)".utf8)
+      lines += repeatElement(UInt8(ascii: "."), count: size - digits.count)
+      lines += digits
+      lines.append(UInt8(ascii: "\n"))
+    }
+    return lines
+  }
+
+  /// - Parameter errors: the file that standard error goes to.
+  func pipe(
+    _ lines: [UInt8], through words: [String], errors: String? = nil
   ) throws -> (seconds: Double, processorSeconds: Double) {
     let start = Clock.now
-    let child = try ChildProcess(words, input: .pipe, output: .pipe)
+    let child = try ChildProcess(words, input: .pipe, output: .pipe, errors: errors)
     try lines.withUnsafeBytes { bytes in
       var pump = Pump(expecting: bytes)
       try pump.run(bytes, into: child.input!.number, from: child.output!.number) { child.closeInput() }

@@ -11,10 +11,15 @@ final class Narration {
   private let lines = ByteBuffer()
   private let isColored: Bool
   private let changed: () -> Void
-  private var frameLine: FrameLine
+  private let loop: Loop
+  private var isFlushAwaited = false
+  // Used for every frame, and calls nobody back.
+  @exclusivity(unchecked) private var frameLine: FrameLine
   private var isBroken = false
 
   private static let limit = 1 << 20
+  /// What is gathered before it is written: a file takes so much at once, and the cache still has it.
+  private static let block = 64 << 10
 
   /// - Parameters:
   ///   - isColored: lines are told apart by colour as well as by their first sign.
@@ -27,6 +32,7 @@ final class Narration {
     frameLine = FrameLine(since: loop.now)
     self.isColored = isColored
     self.changed = changed
+    self.loop = loop
     port = OutputPort(loop: loop, descriptor: STDERR_FILENO)
     port.handler = self
   }
@@ -39,18 +45,19 @@ final class Narration {
 
   /// - Parameter connection: what begins each line.
   func tell(_ event: TraceEvent, of connection: String = "") {
-    guard case .frame(let frame) = event else {
-      for line in narrator.lines(for: event) { tell(line, of: connection) }
-      return
-    }
-    guard narrator.detail >= .frames else { return }
-    write(connection, color: frame.direction == .sent ? Self.sent : Self.received) {
-      frameLine.append(frame, to: lines)
-    }
+    for line in narrator.lines(for: event) { tell(line, of: connection) }
   }
 
-  /// Tells a frame whether or not frames are told.
-  func tell(_ frame: FrameRecord) { tell(narrator.line(for: frame)) }
+  /// How much is told.
+  var detail: Narrator.Detail { narrator.detail }
+
+  /// Tells a frame, whether or not frames are told.
+  /// - Parameter connection: what begins the line.
+  func tell(_ frame: LiveFrame, at time: ContinuousClock.Instant, of connection: String = "") {
+    begin(connection, color: frame.direction == .sent ? Self.sent : Self.received)
+    frameLine.append(frame, at: time, to: lines)
+    end()
+  }
 
   /// A line that is safe for a terminal.
   func tell(_ line: String, of connection: String = "") {
@@ -60,19 +67,23 @@ final class Narration {
       case "<": Self.received
       default: "\u{1b}[2m"
       }
-    write(connection, color: color) { lines.append(line) }
+    begin(connection, color: color)
+    lines.append(line)
+    end()
   }
 
   // ECMA-48, 8.3.117.
   private static let sent = "\u{1b}[36m"
   private static let received = "\u{1b}[32m"
 
-  private func write(_ connection: String, color: String, _ line: () -> Void) {
-    lines.append(connection)
+  private func begin(_ connection: String, color: String) {
+    if !connection.isEmpty { lines.append(connection) }
     if isColored { lines.append(color) }
-    line()
-    lines.append(isColored ? "\u{1b}[m\n" : "\n")
-    if lines.count > Self.limit { flush() }
+  }
+
+  private func end() {
+    lines.append(literal: isColored ? "\u{1b}[m\n" : "\n")
+    if lines.count > Self.block { flush() }
   }
 
   /// Whether `--color` and the environment ask for colour, on standard error if nothing else is said.
@@ -81,6 +92,16 @@ final class Narration {
     case "always": true
     case "never": false
     default: isatty(descriptor) == 1 && environment["NO_COLOR"] == nil && environment["TERM"] != "dumb"
+    }
+  }
+
+  /// Writes at the end of the turn what has been told in it.
+  func flushSoon() {
+    guard !isFlushAwaited else { return }
+    isFlushAwaited = true
+    loop.atEndOfTurn { [self] in
+      isFlushAwaited = false
+      flush()
     }
   }
 

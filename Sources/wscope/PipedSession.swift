@@ -100,7 +100,8 @@ final class PipedSession {
     captureTap = capture?.tap(role: .client, peer: plan.url.description)
     record?.begin(plan.url)
     let isObserved = options.detail > .quiet || options.showsControl || capture != nil || record != nil
-    let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? self : nil)
+    let tap = PipedSessionTap(narration, captureTap, record, showsControl: options.showsControl)
+    let client = Client(plan: plan, context: context, handler: self, tap: isObserved ? tap : nil)
     self.client = client
     client.connect()
   }
@@ -380,19 +381,5 @@ extension PipedSession: OutputPortHandler {
       input?.resume()
     }
     finishIfFlushed()
-  }
-}
-
-extension PipedSession: Tap {
-  func saw(_ event: TraceEvent) {
-    captureTap?.saw(event)
-    record?.saw(event)
-    if options.showsControl, options.detail < .frames, case .frame(let frame) = event, frame.header.opcode.isControl {
-      narration.tell(frame)
-    }
-    guard options.detail > .quiet else { return }
-    narration.tell(event)
-    if case .frame = event { return }
-    narration.flush()
   }
 }

@@ -24,19 +24,25 @@ final class ServerLog {
   }
 
   private final class ConnectionLog: Tap {
-    private let number: Int
+    private let name: String
     private let narration: Narration
 
     init(number: Int, narration: Narration) {
-      self.number = number
+      name = "[\(number)] "
       self.narration = narration
     }
 
     func saw(_ event: TraceEvent) {
       // A reader that does not keep up misses lines; a server waits for nobody's log.
       guard !narration.isFull else { return }
-      narration.tell(event, of: "[\(number)] ")
+      narration.tell(event, of: name)
       narration.flush()
+    }
+
+    func saw(_ frame: LiveFrame, at time: ContinuousClock.Instant) {
+      guard narration.detail >= .frames, !narration.isFull else { return }
+      narration.tell(frame, at: time, of: name)
+      narration.flushSoon()
     }
   }
 }

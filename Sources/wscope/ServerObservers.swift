@@ -33,4 +33,9 @@ private final class TwoTaps: Tap {
     first.saw(event)
     second.saw(event)
   }
+
+  func saw(_ frame: LiveFrame, at time: ContinuousClock.Instant) {
+    first.saw(frame, at: time)
+    second.saw(frame, at: time)
+  }
 }

@@ -130,6 +130,21 @@ import Trace
     #expect(lines(event) == expected)
   }
 
+  /// A text is looked at eight bytes at a time.
+  @Test("shows no byte that cannot be seen, wherever it stands", arguments: [0, 0x1F, 0x20, 0x7E, 0x7F, 0x80, 0xFF])
+  func unseen(byte: UInt8) {
+    for size in 1...24 {
+      for place in 0..<size {
+        var text = [UInt8](repeating: UInt8(ascii: "a"), count: size)
+        text[place] = byte
+        let line = lines(Self.frame(FrameHeader(opcode: .text, payloadLength: UInt64(size)), text)).joined()
+        let isPlain = line.hasSuffix(" \"\(String(decoding: text, as: UTF8.self))\"")
+        #expect(isPlain == (0x20...0x7E).contains(byte), "\(line)")
+        #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F })
+      }
+    }
+  }
+
   @Test func `tells a server's heads the other way round`() {
     #expect(lines(.request(Array("GET / HTTP/1.1\r\n\r\n".utf8)), isServer: true) == ["< GET / HTTP/1.1"])
     #expect(lines(.response(Self.head), isServer: true).first == "> HTTP/1.1 101 Switching Protocols")

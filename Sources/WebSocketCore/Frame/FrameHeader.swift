@@ -115,6 +115,13 @@ extension FrameHeader {
   /// Bytes of the header itself, 2 to 14.
   public var encodedSize: Int { 2 + lengthForm.size + (maskingKey == nil ? 0 : 4) }
 
+  /// The header as it is on the wire.
+  public var bytes: [UInt8] {
+    unsafe [UInt8](unsafeUninitializedCapacity: FrameHeader.maximumSize) { bytes, count in
+      count = unsafe write(to: UnsafeMutableRawPointer(bytes.baseAddress.unsafelyUnwrapped))
+    }
+  }
+
   /// Appends the header to `output`, valid or not.
   public func write(into output: ByteBuffer) {
     let address = unsafe output.reserve(FrameHeader.maximumSize)
