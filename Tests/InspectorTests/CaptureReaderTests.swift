@@ -271,6 +271,23 @@ private let response = HTTPResponseHead(
     #expect(read.remarks.map(\.name) == ["not-inflated"])
   }
 
+  @Test func `in several files tells once how its connections were opened`() throws {
+    let answer = HandshakeAnswer(observed: response, to: request)
+    let opening: [TraceEvent] = [.request(request.bytes), .response(response), .opened(answer)]
+    let first = capture(opening + [.frame(frames[0])])
+    let empty = try #require(frames.first { $0.header.opcode == .text && $0.payload.isEmpty })
+    let again = String(decoding: capture(opening + [.frame(frames[2]), .frame(empty)]), as: UTF8.self)
+      .replacing("\"peer\":\"ws://h/\"", with: "\"peer\":\"ws://h/\",\"continued\":true")
+    let read = ReadCapture(first + Array(again.utf8))
+    #expect(read.damages == [])
+    #expect(read.outline == "start request 101 open text ping text")
+    // By itself, the second begins inside the connection: its first frame may go on with a message of the first.
+    #expect(ReadCapture(again).outline == "start request 101 open ping text")
+    let late = again.replacing("\"header\":\"8100\"", with: "\"header\":\"8000\"")
+    #expect(ReadCapture(late).remarks.map(\.name) == ["message-cut"])
+    #expect(ReadCapture(first + Array(late.utf8)).frames.last?.violations.map(\.name) == ["unexpected-continuation"])
+  }
+
   @Test func `has any number of connections`() {
     let read = ReadCapture((1...70_000).map { "{\"type\":\"start\",\"connection\":\($0)}\n" }.joined())
     #expect(read.events.last?.connection == 70_000)

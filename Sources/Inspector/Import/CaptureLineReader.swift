@@ -16,6 +16,11 @@ final class CaptureLineReader: CaptureSource {
     var answer: HandshakeAnswer?
     /// Of the frames we sent, and of those we received.
     var judges: (sent: FrameJudge, received: FrameJudge)?
+    /// Whether it is known from a file in which it was open already.
+    var isContinued = false
+    /// Whether lines that follow may repeat how it was opened, and what of that has been told.
+    var isRepeated = false
+    var told: Set<String> = []
     /// What was tolerated while it was open, in a frame that comes.
     var tolerated: [Remark] = []
     /// Whether what was known of its frames was let go.
@@ -138,10 +143,15 @@ final class CaptureLineReader: CaptureSource {
     let number = line.integer("connection") ?? 1
     if type == "start", connections[number] != nil {
       // The next file of a capture in several begins with the connections that are open.
-      if line.isContinued { return nil }
+      if line.isContinued {
+        connections[number]?.isRepeated = true
+        return nil
+      }
       beginCapture(at: wallTime, elapsed: elapsedInFile ?? .zero)
     }
     if connections[number] == nil { open(number) }
+    if type == "start", line.isContinued { connections[number]?.isContinued = true }
+    if isRepeated(type, number) { return nil }
     let shift = connections[number]?.shift ?? shift
     var elapsed = latest
     if let elapsedInFile {
@@ -164,6 +174,18 @@ final class CaptureLineReader: CaptureSource {
       if let connection = connections[number], budget.note(number, holds: connection.heldBytes) { makeRoom() }
     }
     return CapturedEvent(connection: ours, wallTime: wallTime, elapsed: elapsed, content: content)
+  }
+
+  /// Whether a line says again what an older file has said.
+  private func isRepeated(_ type: String, _ number: Int) -> Bool {
+    switch type {
+    case "request", "response", "open":
+      let isNew = connections[number]?.told.insert(type).inserted
+      return connections[number]?.isRepeated == true && isNew == false
+    default:
+      connections[number]?.isRepeated = false
+      return false
+    }
   }
 
   /// Another capture begins in the same file, with numbers and a clock of its own.
@@ -282,9 +304,11 @@ extension CaptureLineReader {
 
   private func makeJudges(_ connection: Connection) -> (sent: FrameJudge, received: FrameJudge) {
     func judge(_ sender: Role) -> FrameJudge {
-      FrameJudge(
-        sender: sender, deflate: connection.answer?.deflate, isFromStart: connection.answer != nil,
-        pool: pool)
+      let judge = FrameJudge(
+        sender: sender, deflate: connection.answer?.deflate, isFromStart: connection.answer != nil, pool: pool)
+      // What was agreed upon is repeated, the frames are not.
+      if connection.isContinued { judge.loseBytes() }
+      return judge
     }
     let judges = connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
     if connection.isCut {
