@@ -23,7 +23,7 @@ _wscope() {
   while ((index < COMP_CWORD)); do
     case ${COMP_WORDS[index]} in
       =) ((index++)) ;;
-      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --record | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --jobs | --rerun | --only | --variable | --variables | --report | --speed | --within | --stream | --view | --rows | --filter | --role | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
+      --chunk | -x | --execute | --preamble | --format | --output | --capture | --capture-size | --capture-files | --record | --color | -w | --wait | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --unix-socket | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --cacert | --ca | --capath | --cert | --key | --pass | --passphrase | --tls-max | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --open | --memory | --jobs | --rerun | --only | --variable | --variables | --report | --speed | --within | --stream | --view | --rows | --filter | --role | --to | --listen | --unix | --tls-cert | --tls-key | --client-ca | --max-connections | --connect)
         if [[ ${COMP_WORDS[index + 1]} != "=" ]]; then ((index++)); fi
         ;;
       -?*) ;;
@@ -75,6 +75,10 @@ _wscope() {
       _wscope_offer < <(compgen -W 'client server' -- "$current")
       return
       ;;
+    --to)
+      _wscope_offer < <(compgen -W 'har pcapng jsonl script text' -- "$current")
+      return
+      ;;
     --chunk | -x | --execute | --preamble | --capture-size | --capture-files | --count | --max-messages | --until | --max-time | --timeout | --close-status-code | --close-reason | --close-timeout | -H | --header | -o | --origin | -s | --subprotocol | --protocol | -u | --user | --oauth2-bearer | --cookie | --resolve | --connect-to | --connect-timeout | --handshake-timeout | --ping-interval | --ping-timeout | --pass | --passphrase | --proxy | --noproxy | --deflate-client-window-bits | --deflate-server-window-bits | --deflate-threshold | --max-message-size | --max-frame-size | --max-fragments | --max-head-size | --max-queue | --memory | --jobs | --rerun | --only | --variable | --report | --speed | --within | --stream | --rows | --filter | --listen | --max-connections | --connect)
       return
       ;;
@@ -87,6 +91,7 @@ _wscope() {
       run) _wscope_offer < <(compgen -W '--check --reformat --jobs --fail-fast --rerun --only --strict --max-time --variable --variables --report -v --verbose -q --quiet --color --show-secrets -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --close-timeout --lenient -h --help -V --version' -- "$current") ;;
       replay) _wscope_offer < <(compgen -W '--speed --within --stream --max-time --format --output --capture --capture-size --capture-files -v --verbose -q --quiet --color --show-secrets -H --header -o --origin -s --subprotocol -u --user --oauth2-bearer --cookie -4 --ipv4 -6 --ipv6 --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --inhibit-pongs -k --insecure --cacert --capath --cert --key --pass --tls-max --proxy --noproxy --no-deflate --deflate-client-window-bits --deflate-server-window-bits --deflate-no-context-takeover --deflate-server-no-context-takeover --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --close-timeout --lenient -h --help -V --version' -- "$current") ;;
       inspect) _wscope_offer < <(compgen -W '--view --rows --stream --filter --verify --jsonl -v --verbose --color --show-secrets --raw --role --deflate -h --help -V --version' -- "$current") ;;
+      export) _wscope_offer < <(compgen -W '--to --output --stream --filter --show-secrets --raw --role --deflate -h --help -V --version' -- "$current") ;;
       echo) _wscope_offer < <(compgen -W '--listen --unix --tls-cert --tls-key --client-ca --max-connections --list-faults --connect -H --header -s --subprotocol -k --insecure --cacert --capture --capture-size --capture-files -v --verbose -q --quiet --color --show-secrets --no-deflate --deflate-takeover --deflate-threshold --handshake-timeout --close-timeout --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue -h --help -V --version' -- "$current") ;;
       explain) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
       help) _wscope_offer < <(compgen -W '-h --help -V --version' -- "$current") ;;
@@ -98,7 +103,7 @@ _wscope() {
   fi
 
   case $command:$words in
-    :0) _wscope_offer < <(compgen -W 'connect tui run replay inspect echo curl explain help completions man loopback: ws:// wss://' -- "$current") ;;
+    :0) _wscope_offer < <(compgen -W 'connect tui run replay inspect export echo curl explain help completions man loopback: ws:// wss://' -- "$current") ;;
     connect:1) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
     tui:*) _wscope_offer < <(compgen -W 'loopback: ws:// wss://' -- "$current") ;;
     run:*)
@@ -114,10 +119,14 @@ _wscope() {
       compopt -o filenames 2>/dev/null
       _wscope_offer < <(compgen -f -- "$current")
       ;;
+    export:1)
+      compopt -o filenames 2>/dev/null
+      _wscope_offer < <(compgen -f -- "$current")
+      ;;
     explain:1) _wscope_offer < <(compgen -W '1000 1001 1002 1003 1005 1006 1007 1008 1009 1010 1011 1012 1013 1014 1015 continuation text binary close ping pong fin rsv1 mask masking-key permessage-deflate server_no_context_takeover client_no_context_takeover server_max_window_bits client_max_window_bits sec-websocket-key sec-websocket-accept sec-websocket-version sec-websocket-protocol sec-websocket-extensions origin' -- "$current") ;;
-    help:1) _wscope_offer < <(compgen -W 'connect tui run replay inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script' -- "$current") ;;
+    help:1) _wscope_offer < <(compgen -W 'connect tui run replay inspect export echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script' -- "$current") ;;
     completions:1) _wscope_offer < <(compgen -W 'bash zsh fish' -- "$current") ;;
-    man:1) _wscope_offer < <(compgen -W 'wscope wscope-tui wscope-run wscope-replay wscope-inspect wscope-echo wscope-curl wscope-script' -- "$current") ;;
+    man:1) _wscope_offer < <(compgen -W 'wscope wscope-tui wscope-run wscope-replay wscope-inspect wscope-export wscope-echo wscope-curl wscope-script' -- "$current") ;;
     *) ;;
   esac
 }

@@ -8,10 +8,10 @@ function __wscope_command
   set -l command none
   while set -q tokens[1]
     switch $tokens[1]
-      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --speed --within --stream --view --rows --filter --role --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
+      case --chunk -x --execute --preamble --format --output --capture --capture-size --capture-files --record --color -w --wait --count --max-messages --until --max-time --timeout --close-status-code --close-reason --close-timeout -H --header -o --origin -s --subprotocol --protocol -u --user --oauth2-bearer --cookie --resolve --connect-to --unix-socket --connect-timeout --handshake-timeout --ping-interval --ping-timeout --cacert --ca --capath --cert --key --pass --passphrase --tls-max --proxy --noproxy --deflate-client-window-bits --deflate-server-window-bits --deflate-threshold --max-message-size --max-frame-size --max-fragments --max-head-size --max-queue --open --memory --jobs --rerun --only --variable --variables --report --speed --within --stream --view --rows --filter --role --to --listen --unix --tls-cert --tls-key --client-ca --max-connections --connect
         set -e tokens[1]
       case '-?*'
-      case connect tui run replay inspect echo curl explain help completions man
+      case connect tui run replay inspect export echo curl explain help completions man
         set command $tokens[1]
         break
       case '*'
@@ -29,6 +29,7 @@ complete -c wscope -n '__wscope_command none' -a tui -d 'sessions on the whole s
 complete -c wscope -n '__wscope_command none' -a run -d 'run exchange scripts'
 complete -c wscope -n '__wscope_command none' -a replay -d 'send again what a capture sent'
 complete -c wscope -n '__wscope_command none' -a inspect -d 'show the frames in a file'
+complete -c wscope -n '__wscope_command none' -a export -d 'write a capture as another kind of file'
 complete -c wscope -n '__wscope_command none' -a echo -d 'run an echo server'
 complete -c wscope -n '__wscope_command none' -a curl -d 'hold a session, told in a browser\'s "Copy as cURL"'
 complete -c wscope -n '__wscope_command none' -a explain -d 'what a code, opcode, header or status means'
@@ -273,8 +274,8 @@ complete -c wscope -n '__wscope_command replay' -s V -l version -d 'Shows the ve
 complete -c wscope -n '__wscope_command inspect' -F
 complete -c wscope -n '__wscope_command inspect' -l view -x -a 'bits hex payload all' -d 'Takes each frame apart below its line'
 complete -c wscope -n '__wscope_command inspect' -l rows -x -d 'Shows at most N rows of a frame\'s bytes, and N of its payload, with --view'
-complete -c wscope -n '__wscope_command inspect' -l stream -x -d 'Shows connection N alone, counted from 1 in the order in which they begin in the file'
-complete -c wscope -n '__wscope_command inspect' -l filter -x -d 'Shows frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
+complete -c wscope -n '__wscope_command inspect' -l stream -x -d 'Takes connection N alone, counted from 1 in the order in which they begin in the file'
+complete -c wscope -n '__wscope_command inspect' -l filter -x -d 'Takes frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
 complete -c wscope -n '__wscope_command inspect' -l verify -d 'Shows nothing but what breaks a rule of the protocol, counts it, and ends with status 110 where there is any'
 complete -c wscope -n '__wscope_command inspect' -l jsonl -d 'Writes JSON Lines as --capture does, whatever the file was'
 complete -c wscope -n '__wscope_command inspect' -s v -l verbose -d 'Shows also how connections were made, and the heads of their handshakes'
@@ -285,6 +286,18 @@ complete -c wscope -n '__wscope_command inspect' -l role -x -a 'client server' -
 complete -c wscope -n '__wscope_command inspect' -l deflate -d 'The bytes of --raw or of a hex dump are of a connection with permessage-deflate'
 complete -c wscope -n '__wscope_command inspect' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command inspect' -s V -l version -d 'Shows the version'
+
+complete -c wscope -n '__wscope_command export' -F
+complete -c wscope -n '__wscope_command export' -l to -x -a 'har pcapng jsonl script text' -d 'What is written: har, an HTTP Archive as browsers save it, with messages and control frames'
+complete -c wscope -n '__wscope_command export' -l output -r -F -d 'Writes FILE, not standard output'
+complete -c wscope -n '__wscope_command export' -l stream -x -d 'Takes connection N alone, counted from 1 in the order in which they begin in the file'
+complete -c wscope -n '__wscope_command export' -l filter -x -d 'Takes frames that match alone: dir:in op:text size>1k has:error /re/ -heartbeat'
+complete -c wscope -n '__wscope_command export' -l show-secrets -d 'Shows passwords, tokens and cookies, which are masked otherwise in all that is shown or captured'
+complete -c wscope -n '__wscope_command export' -l raw -d 'The file holds the bytes that one side sent, from its first frame or from its handshake on'
+complete -c wscope -n '__wscope_command export' -l role -x -a 'client server' -d 'Who sent the bytes of --raw or of a hex dump'
+complete -c wscope -n '__wscope_command export' -l deflate -d 'The bytes of --raw or of a hex dump are of a connection with permessage-deflate'
+complete -c wscope -n '__wscope_command export' -s h -l help -d 'Shows this help'
+complete -c wscope -n '__wscope_command export' -s V -l version -d 'Shows the version'
 
 complete -c wscope -n '__wscope_command echo' -l listen -x -d 'Listens there, at every address of the host'
 complete -c wscope -n '__wscope_command echo' -l unix -r -F -d 'Listens at this Unix socket, which is removed at the end'
@@ -323,7 +336,7 @@ complete -c wscope -n '__wscope_command explain' -a '1000 1001 1002 1003 1005 10
 complete -c wscope -n '__wscope_command explain' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command explain' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command help' -a 'connect tui run replay inspect echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script'
+complete -c wscope -n '__wscope_command help' -a 'connect tui run replay inspect export echo curl explain help completions man interactive piped captures filters composer screen-files screen-keys reports paths curl-options urls values environment statuses script'
 complete -c wscope -n '__wscope_command help' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command help' -s V -l version -d 'Shows the version'
 
@@ -331,6 +344,6 @@ complete -c wscope -n '__wscope_command completions' -a 'bash zsh fish'
 complete -c wscope -n '__wscope_command completions' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command completions' -s V -l version -d 'Shows the version'
 
-complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-run wscope-replay wscope-inspect wscope-echo wscope-curl wscope-script'
+complete -c wscope -n '__wscope_command man' -a 'wscope wscope-tui wscope-run wscope-replay wscope-inspect wscope-export wscope-echo wscope-curl wscope-script'
 complete -c wscope -n '__wscope_command man' -s h -l help -d 'Shows this help'
 complete -c wscope -n '__wscope_command man' -s V -l version -d 'Shows the version'

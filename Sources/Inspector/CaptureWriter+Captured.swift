@@ -24,16 +24,7 @@ extension CaptureWriter {
       }
       for remark in remarks { append(remark, time, now, output) }
     case .remark(let remark): append(remark, time, now, output)
-    case .end(let end):
-      line("end", nil, time, now, output) { object in
-        object.add("cause", end.cause)
-        object.add("text", end.text)
-        if let violation = end.violation { object.add("violation", violation) }
-        if let close = end.sentClose { object.add("sent") { $0.add(close) } }
-        if let close = end.receivedClose { object.add("received") { $0.add(close) } }
-        if let lifetime = end.lifetime { object.add("lifetime", lifetime) }
-        if let silence = end.silence { object.add("silence", silence) }
-      }
+    case .end(let end): append(end, time, now, output)
     }
   }
 

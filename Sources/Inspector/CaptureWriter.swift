@@ -69,11 +69,13 @@ public struct CaptureWriter {
         object.add("verification", security.verification)
       }
     case .request(let bytes):
-      line("request", role == .client ? .sent : .received, time, now, output) { $0.add("head", head(bytes)) }
+      line("request", role == .client ? .sent : .received, time, now, output) {
+        $0.add("head", mask.lines(ofHead: bytes))
+      }
     case .response(let head):
       line("response", role == .client ? .received : .sent, time, now, output) { object in
         object.add("status", head.status)
-        object.add("head", self.head(head.bytes))
+        object.add("head", mask.lines(ofHead: head.bytes))
       }
     case .opened(let answer):
       line("open", nil, time, now, output) { object in
@@ -89,7 +91,7 @@ public struct CaptureWriter {
         object.add(payload: bytes, isText: false)
         object.add("offset", offset)
       }
-    case .ended(let verdict): append(verdict, time, now, output)
+    case .ended(let verdict): append(CapturedEnd(verdict), time, now, output)
     }
   }
 
@@ -118,11 +120,6 @@ public struct CaptureWriter {
       if !what.isEmpty { object.add("text", mask.target(what)) }
       if let duration { object.add("seconds", duration) }
     }
-  }
-
-  /// The lines of a head, secrets masked.
-  private func head(_ bytes: [UInt8]) -> [String] {
-    String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map { mask.line(String($0)) }
   }
 }
 
@@ -209,17 +206,15 @@ extension JSONObjectWriter {
 
 /// Ends.
 extension CaptureWriter {
-  private func append(
-    _ verdict: Verdict, _ time: UTCTime?, _ now: ContinuousClock.Instant, _ output: ByteBuffer
-  ) {
+  func append(_ end: CapturedEnd, _ time: UTCTime?, _ now: ContinuousClock.Instant, _ output: ByteBuffer) {
     line("end", nil, time, now, output) { object in
-      object.add("cause", verdict.cause.name)
-      object.add("text", verdict.description)
-      if case .violation(let violation) = verdict.cause { object.add("violation", violation.name) }
-      if let close = verdict.sentClose { object.add("sent") { $0.add(close) } }
-      if let close = verdict.receivedClose { object.add("received") { $0.add(close) } }
-      object.add("lifetime", verdict.lifetime)
-      object.add("silence", verdict.silence)
+      object.add("cause", end.cause)
+      object.add("text", end.text)
+      if let violation = end.violation { object.add("violation", violation) }
+      if let close = end.sentClose { object.add("sent") { $0.add(close) } }
+      if let close = end.receivedClose { object.add("received") { $0.add(close) } }
+      if let lifetime = end.lifetime { object.add("lifetime", lifetime) }
+      if let silence = end.silence { object.add("silence", silence) }
     }
   }
 }

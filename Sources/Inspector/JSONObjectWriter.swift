@@ -70,11 +70,20 @@ public struct JSONObjectWriter {
   /// In seconds, to the microsecond.
   public mutating func add(_ name: StaticString, _ duration: Duration) {
     self.name(name)
+    output.append(Self.decimal(duration))
+  }
+
+  /// In seconds since 1970, to the microsecond.
+  mutating func add(_ name: StaticString, secondsOf time: UTCTime) {
+    add(name, .seconds(time.seconds) + .nanoseconds(Int64(time.nanoseconds)))
+  }
+
+  /// Seconds, to the microsecond.
+  static func decimal(_ duration: Duration) -> String {
     let (seconds, attoseconds) = duration.components
-    let microseconds = (attoseconds / 1_000_000_000_000).magnitude
-    if duration < .zero { output.append(UInt8(ascii: "-")) }
-    let digits = String(microseconds)
-    output.append("\(seconds.magnitude).\(String(repeating: "0", count: 6 - digits.utf8.count))\(digits)")
+    let digits = String((attoseconds / 1_000_000_000_000).magnitude)
+    let zeros = String(repeating: "0", count: 6 - digits.utf8.count)
+    return "\(duration < .zero ? "-" : "")\(seconds.magnitude).\(zeros)\(digits)"
   }
 
   /// RFC 3339.

@@ -65,8 +65,7 @@ public struct Narrator {
   private func safe(_ text: String) -> String { SafeText(text).string }
 
   private func head(_ bytes: [UInt8], mark: String) -> [String] {
-    let text = String(decoding: bytes, as: UTF8.self)
-    return text.split(separator: "\r\n").map { "\(mark) \(safe(mask.line(String($0))))" }
+    self.mask.lines(ofHead: bytes).map { "\(mark) \(safe($0))" }
   }
 
   private func agreements(_ answer: HandshakeAnswer) -> String {

@@ -58,11 +58,16 @@ public final class SecretMask {
   /// - Parameter owner: the name of what holds it.
   public func standIn(for secret: String, of owner: String = "secret") -> String {
     guard !isOff, !secret.isEmpty else { return secret }
+    // What is read again may be masked already.
+    let secret = Self.inWords(secret)
     if let naming { return naming(secret, owner) }
     let number = standIns[secret] ?? standIns.count + 1
     standIns[secret] = number
     return "[secret \(number)]"
   }
+
+  /// `text` with its stand-ins in one word, as they must be in a URL and in the first line of a request.
+  public static func inWords(_ text: String) -> String { text.replacing("[secret ", with: "[secret-") }
 
   /// A header's value, masked where the name says that it is a secret; an authentication scheme stays. Any other is
   /// masked as a URL is, for that is what some headers hold.
@@ -89,11 +94,17 @@ public final class SecretMask {
     return "\(target[...mark])\(shown.joined(separator: "&"))"
   }
 
+  /// The lines of an HTTP head.
+  public func lines(ofHead bytes: [UInt8]) -> [String] {
+    String(decoding: bytes, as: UTF8.self).split(separator: "\r\n").map { line(String($0)) }
+  }
+
   /// One line of an HTTP head.
   public func line(_ line: String) -> String {
     // A start line holds a blank before any colon, a header's name holds none.
     guard let colon = line.firstIndex(of: ":"), !line[..<colon].contains(" ") else {
-      return line.split(separator: " ", omittingEmptySubsequences: false).map { target(String($0)) }
+      guard !isOff else { return line }
+      return Self.inWords(line).split(separator: " ", omittingEmptySubsequences: false).map { target(String($0)) }
         .joined(separator: " ")
     }
     let rest = line[line.index(after: colon)...]

@@ -15,7 +15,8 @@ public enum CommandLineDescription {
     Program(
       name: "wscope", version: version, summary: "a WebSocket debugging client",
       commands: [
-        connect, screen(screenKeys), run, replay, inspect, echo(echoPaths), curl, explain, help, completions, man,
+        connect, screen(screenKeys), run, replay, inspect, export, echo(echoPaths), curl, explain, help, completions,
+        man,
       ],
       topics: [Topic.urls, .values, .environment, .statuses], formats: [script],
       commonOptions: [
@@ -35,7 +36,8 @@ public enum CommandLineDescription {
       Word(
         "TOPIC", isOptional: true,
         suggestions: [
-          "connect", "tui", "run", "replay", "inspect", "echo", "curl", "explain", "help", "completions", "man",
+          "connect", "tui", "run", "replay", "inspect", "export", "echo", "curl", "explain", "help", "completions",
+          "man",
           "interactive", "piped", "captures", "filters", "composer", "screen-files", "screen-keys", "reports", "paths",
           "curl-options", "urls", "values", "environment", "statuses", "script",
         ])
@@ -73,7 +75,8 @@ public enum CommandLineDescription {
         .choice(
           "PAGE",
           [
-            "wscope", "wscope-tui", "wscope-run", "wscope-replay", "wscope-inspect", "wscope-echo", "wscope-curl",
+            "wscope", "wscope-tui", "wscope-run", "wscope-replay", "wscope-inspect", "wscope-export", "wscope-echo",
+            "wscope-curl",
             "wscope-script",
           ]),
         isOptional: true)

@@ -3,10 +3,10 @@ public import Arguments
 extension Options {
   public static let stream = Option(
     "--stream", value: .integer("N", 1...1_000_000_000),
-    "Shows connection N alone, counted from 1 in the order in which they begin in the file.")
+    "Takes connection N alone, counted from 1 in the order in which they begin in the file.")
   public static let filter = Option(
     "--filter", value: .text("FILTER"),
-    "Shows frames that match alone: `dir:in op:text size>1k has:error /re/ -heartbeat`. All terms must hold, `-` turns "
+    "Takes frames that match alone: `dir:in op:text size>1k has:error /re/ -heartbeat`. All terms must hold, `-` turns "
       + "one round, words are looked for in the payload.")
   public static let verify = Option(
     "--verify",

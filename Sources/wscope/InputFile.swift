@@ -1,3 +1,4 @@
+import Arguments
 import Glibc
 import Transport
 import WscopeOptions
@@ -15,6 +16,22 @@ final class InputFile {
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw failure("open") }
+  }
+
+  /// The file that a command is given; without one standard input, where it comes from somewhere.
+  convenience init(of parsed: Parsed) throws(Stop) {
+    if parsed.words.isEmpty, isatty(STDIN_FILENO) == 1 {
+      let name = parsed.command.name
+      throw Stop(
+        .usage, "the file is missing", hint: "wscope \(name) FILE; wscope help \(name) tells more")
+    }
+    try self.init(parsed.words.first ?? "-")
+  }
+
+  /// Whether it is the file of that device and number.
+  func isFile(device: dev_t, number: ino_t) -> Bool {
+    var facts = stat()
+    return fstat(descriptor, &facts) == 0 && facts.st_dev == device && facts.st_ino == number
   }
 
   private func failure(_ call: String) -> Stop {

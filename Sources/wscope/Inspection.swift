@@ -10,154 +10,87 @@ import WscopeOptions
 
 /// Reads a file of any kind and shows what is asked for of it.
 final class Inspection {
-  private let file: InputFile
-  private let stream: Int?
+  private let input: CaptureInput
   private let filter: FrameFilter?
   private let isVerifying: Bool
   private let isJSON: Bool
   private let isColored: Bool
   private let mask: SecretMask
-  private let start = ContinuousClock.now
-  private let output = StandardOutput()
-  private var reader: CaptureReader
+  private let output = OutputFile()
   private let narrator: CaptureNarrator
   private let views: Set<DissectionView>
   private let maximumRows: Int
   /// Columns of the terminal, or of one that is not there.
   private let width: Int
   private var connections: CapturedConnections
-  /// Of the connections that are open, with `--jsonl`.
-  private var writers: [Int: CaptureWriter] = [:]
-  private var tally = Tally()
-
-  /// What was found.
-  private struct Tally {
-    var connections = 0
-    var frames = 0
-    var violations = 0
-    var damages = 0
-
-    /// `3 frames of 1 connection`.
-    var frameCount: String { "\(Quantity.count(frames, "frame")) of \(Quantity.count(connections, "connection"))" }
-  }
-
-  /// Damages that are told one by one.
-  private static let damageLimit = 20
-  private static let writerLimit = 1 << 16
+  private let lines: CaptureLinesWriter
+  private var frameCount = 0
+  private var violationCount = 0
 
   init(_ parsed: Parsed, file: InputFile) throws(Stop) {
-    self.file = file
-    stream = parsed.integer(ifGiven: Options.stream)
+    input = CaptureInput(parsed, file)
     filter = try FrameFilter(parsed)
     isVerifying = parsed.flag(Options.verify)
     isJSON = parsed.flag(Options.inspectJSONL)
     isColored = Narration.isColored(parsed.choice(Options.color), Main.environment, on: STDOUT_FILENO)
     mask = SecretMask(showsSecrets: parsed.flag(Options.showSecrets))
     narrator = CaptureNarrator(
-      detail: isVerifying ? .violations : parsed.flag(Options.inspectVerbose) ? .all : .frames, mask: mask, start: start
-    )
+      detail: isVerifying ? .violations : parsed.flag(Options.inspectVerbose) ? .all : .frames, mask: mask,
+      start: input.start)
     views = Set(
       parsed.values(Options.view).flatMap { word in
         DissectionView(rawValue: word).map { [$0] } ?? DissectionView.allCases
       })
     maximumRows = parsed.integer(Options.rows)
     width = TerminalDevice.size(of: STDOUT_FILENO)?.columns ?? 80
-    let role = parsed.value(Options.role)
-    let raw = RawStream(
-      sender: role.map { $0 == "client" ? .client : .server },
-      deflate: parsed.flag(Options.inspectDeflate) ? DeflateAgreement() : nil)
-    connections = CapturedConnections(deflate: raw.deflate)
-    reader = CaptureReader(start: start, format: parsed.flag(Options.raw) ? .raw : nil, stream: raw)
+    connections = CapturedConnections(deflate: input.raw.deflate)
+    lines = CaptureLinesWriter(mask: mask, start: input.start)
   }
 
   /// Reads and shows all of it; fails where it could not be read, or `--verify` found something.
   func run() throws(Stop) {
-    try file.read { piece throws(Stop) in
-      var items: [CaptureItem] = []
-      reader.read(piece) { items.append($0) }
-      try show(items)
-      // What comes by a pipe is shown as it comes.
+    try input.read { event throws(Stop) in
+      try show(event)
+    } flush: { () throws(Stop) in
       try output.flush()
-      return true
     }
-    var items: [CaptureItem] = []
-    reader.finish { items.append($0) }
-    try show(items)
-    if isVerifying, !isJSON, tally.violations == 0, tally.damages == 0 {
-      output.bytes.append("no violation in \(tally.frameCount)\n")
+    if isVerifying, !isJSON, violationCount == 0, input.damageCount == 0 {
+      output.bytes.append("no violation in \(found)\n")
     }
     try output.flush()
-    try judge()
+    input.tellRest()
+    if isVerifying, violationCount > 0 {
+      throw Stop(.violation, "\(input.name): \(Quantity.count(violationCount, "violation")) in \(found)")
+    }
+    try input.judge()
   }
 
-  private func judge() throws(Stop) {
-    if tally.damages > Self.damageLimit {
-      Console.error("\(file.name): \(Quantity.count(tally.damages - Self.damageLimit)) more places cannot be read")
-    }
-    if isVerifying, tally.violations > 0 {
-      throw Stop(
-        .violation,
-        "\(file.name): \(Quantity.count(tally.violations, "violation")) in \(tally.frameCount)")
-    }
-    if tally.damages > 0 { Console.exit(.cannotRead) }
-    if tally.connections == 0 {
-      throw Stop(.cannotRead, "\(file.name): \(reader.findings ?? "no connection in it")")
-    }
-    if let stream, stream > tally.connections {
-      throw Stop(
-        .cannotRead,
-        "\(file.name) has no connection \(stream), it has \(Quantity.count(tally.connections, "connection"))")
-    }
-  }
-
-  private func show(_ items: [CaptureItem]) throws(Stop) {
-    for item in items {
-      switch item {
-      case .event(let event): try show(event)
-      case .damage(let damage): try show(damage)
-      }
-      try output.flushIfFull()
-    }
-  }
-
-  private func show(_ damage: CaptureDamage) throws(Stop) {
-    tally.damages += 1
-    guard tally.damages <= Self.damageLimit else { return }
-    // Where both go to a terminal, it stands behind what was read before it.
-    try output.flush()
-    Console.error(SafeText("\(file.name), \(damage)").string)
+  /// `3 frames of 1 connection`.
+  private var found: String {
+    "\(Quantity.count(frameCount, "frame")) of \(Quantity.count(input.connectionCount, "connection"))"
   }
 
   private func show(_ event: CapturedEvent) throws(Stop) {
     connections.note(event)
-    tally.connections = max(tally.connections, event.connection)
-    if let stream, event.connection != stream { return }
     if case .frame(let frame, _) = event.content {
-      tally.frames += 1
+      frameCount += 1
       if let filter, try !filter.passes(frame, event) { return }
     }
-    tally.violations += event.violationCount
+    violationCount += event.violationCount
     if isJSON { write(event) } else { tell(event) }
+    try output.flushIfFull()
   }
 
   private func write(_ event: CapturedEvent) {
     if isVerifying, event.violationCount == 0 { return }
-    if writers.count > Self.writerLimit { writers = [:] }
-    var role = Role.client
-    if case .start(let own, _) = event.content { role = own }
-    let writer =
-      writers[event.connection]
-      ?? CaptureWriter(connection: event.connection, role: role, mask: mask, start: start)
-    writers[event.connection] = writer
     let dissection = views.isEmpty ? nil : connections.dissection(of: event)
-    writer.append(event, dissection: dissection, views: views, into: output.bytes)
-    if case .end = event.content { writers[event.connection] = nil }
+    lines.append(event, dissection: dissection, views: views, into: output.bytes)
   }
 
   private func tell(_ event: CapturedEvent) {
     let lines = narrator.lines(for: event, role: connections.role(of: event.connection))
     for line in lines {
-      if stream == nil { output.bytes.append("[\(event.connection)] ") }
+      if input.stream == nil { output.bytes.append("[\(event.connection)] ") }
       write(line, color: color(of: event))
       output.bytes.append("\n")
     }

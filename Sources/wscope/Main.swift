@@ -50,6 +50,7 @@ enum Main {
     case "replay": try ReplayCommand.run(parsed)
     case "echo": try EchoCommand.run(parsed)
     case "inspect": try InspectCommand.run(parsed)
+    case "export": try ExportCommand.run(parsed)
     case "curl": try CurlCommand.run(parsed)
     case "explain": try ExplainCommand.run(parsed)
     case "help": try ReferenceCommands.help(parsed)

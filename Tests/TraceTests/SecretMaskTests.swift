@@ -9,6 +9,10 @@ import Trace
       ("POST http://a:1/?jwt=abc HTTP/1.1", "POST http://a:1/?jwt=[secret 1] HTTP/1.1"),
       ("GET /?TOKEN=abc&sig=abc&pwd=x HTTP/1.1", "GET /?TOKEN=[secret 1]&sig=[secret 1]&pwd=[secret 2] HTTP/1.1"),
       ("GET /?token=&token HTTP/1.1", "GET /?token=&token HTTP/1.1"),
+      (
+        "GET /?token=[secret 7]&key=[secret-7]&jwt=x HTTP/1.1",
+        "GET /?token=[secret 1]&key=[secret 1]&jwt=[secret 2] HTTP/1.1"
+      ),
       ("GET /?a=b=c&key=d=e HTTP/1.1", "GET /?a=b=c&key=[secret 1] HTTP/1.1"),
       ("HTTP/1.1 400 a:b", "HTTP/1.1 400 a:b"),
       ("Host:localhost", "Host:localhost"),

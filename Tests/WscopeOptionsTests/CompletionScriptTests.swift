@@ -6,7 +6,7 @@ import Testing
     "Completions offer in bash what can stand there",
     .enabled(if: Files.isInstalled("bash"), "bash is not installed"),
     arguments: [
-      ("''", "connect tui run replay inspect echo curl explain help completions man loopback: ws:// wss://"),
+      ("''", "connect tui run replay inspect export echo curl explain help completions man loopback: ws:// wss://"),
       ("ec", "echo"),
       ("co", "connect completions"),
       ("loop", "loopback:"), ("--form", "--format"), ("-v --form", "--format"),
@@ -17,12 +17,15 @@ import Testing
       ("-H echo --max-conn", ""), ("-H echo echo --max-conn", "--max-connections"),
       ("--header = x echo --tls-k", "--tls-key"),
       ("-H ''", ""), ("completions ''", "bash zsh fish"), ("completions bash ''", ""),
-      ("man wscope-", "wscope-tui wscope-run wscope-replay wscope-inspect wscope-echo wscope-curl wscope-script"),
+      (
+        "man wscope-",
+        "wscope-tui wscope-run wscope-replay wscope-inspect wscope-export wscope-echo wscope-curl wscope-script"
+      ),
       ("help sta", "statuses"), ("connect lo", "loopback:"),
       ("ws : //x ''", ""), ("curl --hea", ""), ("--cacert compl", "completions"), ("--cacert = Pack", "Package.swift"),
       ("--capath So", "Sources"), ("run Pack", "Package.swift"), ("run x Pack", "Package.swift"),
       ("echo --tls-cert Package.s", "Package.swift"),
-      ("-c ''", "connect tui run replay inspect echo curl explain help completions man loopback: ws:// wss://"),
+      ("-c ''", "connect tui run replay inspect export echo curl explain help completions man loopback: ws:// wss://"),
     ])
   func bash(words: String, expected: String) {
     // Standard error too: a mistake in the script would show there.
@@ -41,7 +44,7 @@ import Testing
     arguments: [
       ("ec", "echo"), ("--form", "--format"), ("--format j", "jsonl"), ("--format=h", "--format=hex"),
       ("ws://x --form", "--format"), ("echo --max-conn", "--max-connections"), ("--max-conn", ""), ("echo --wai", ""),
-      ("-H echo --max-conn", ""), ("completions z", "zsh"), ("help sta", "statuses"), ("man wscope-e", "wscope-echo"),
+      ("-H echo --max-conn", ""), ("completions z", "zsh"), ("help sta", "statuses"), ("man wscope-ec", "wscope-echo"),
       ("curl --hea", ""), ("--wait f", "forever"), ("loop", "loopback:"),
     ])
   func fish(words: String, expected: String) {

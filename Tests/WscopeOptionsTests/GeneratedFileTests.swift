@@ -18,6 +18,7 @@ import WscopeOptions
       ("man/wscope-replay.1", pages.page(named: "wscope-replay")),
       ("man/wscope-echo.1", pages.page(named: "wscope-echo")),
       ("man/wscope-inspect.1", pages.page(named: "wscope-inspect")),
+      ("man/wscope-export.1", pages.page(named: "wscope-export")),
       ("man/wscope-script.5", pages.page(named: "wscope-script")),
       ("man/wscope-curl.1", pages.page(named: "wscope-curl")),
       ("completions/wscope.bash", completions.script(for: "bash")),

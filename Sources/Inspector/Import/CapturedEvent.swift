@@ -72,4 +72,13 @@ public struct CapturedEnd: Equatable, Sendable {
     self.lifetime = lifetime
     self.silence = silence
   }
+
+  /// What a file keeps of a verdict.
+  public init(_ verdict: Verdict) {
+    var violation: String?
+    if case .violation(let broken) = verdict.cause { violation = broken.name }
+    self.init(
+      cause: verdict.cause.name, text: verdict.description, violation: violation, sentClose: verdict.sentClose,
+      receivedClose: verdict.receivedClose, lifetime: verdict.lifetime, silence: verdict.silence)
+  }
 }

@@ -103,12 +103,7 @@ final class ObservedConnection {
       cause: cause(ending, byClient: byClient), sentClose: client.close, receivedClose: server.close,
       lifetime: openTime.duration(to: journal.time), silence: receivedTime.duration(to: journal.time),
       lastReceived: server.last, lastSent: client.last)
-    journal.emit(
-      number,
-      .end(
-        CapturedEnd(
-          cause: verdict.cause.name, text: verdict.description, sentClose: client.close, receivedClose: server.close,
-          lifetime: verdict.lifetime, silence: verdict.silence)))
+    journal.emit(number, .end(CapturedEnd(verdict)))
   }
 
   /// The file has ended.

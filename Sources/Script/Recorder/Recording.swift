@@ -1,3 +1,4 @@
+public import Inspector
 public import Trace
 import WebSocketCore
 
@@ -115,8 +116,20 @@ public struct Recording {
     case .frame(let frame):
       if frame.direction == .sent { sent(frame, connection) } else { received(frame, connection) }
     case .sentBytes(let bytes, _): add(.bytes(bytes), connection, now, size: bytes.count)
-    case .ended(let verdict): ended(verdict, connection, now)
+    case .ended(let verdict): ended(CapturedEnd(verdict), connection, now)
     default: break
+    }
+  }
+
+  /// Notes what is in a file of a connection that has begun.
+  public mutating func saw(_ event: CapturedEvent, on connection: String? = nil, now: ContinuousClock.Instant) {
+    switch event.content {
+    case .trace(.response(let head)) where head.status != 101:
+      refused(connection, status: head.status, body: [], now: now)
+    case .trace(let trace): saw(trace, on: connection, now: now)
+    case .frame(let frame, _): saw(.frame(frame), on: connection, now: now)
+    case .end(let end): ended(end, connection, now)
+    case .start, .refused, .failed, .remark: break
     }
   }
 
@@ -234,15 +247,13 @@ extension Recording {
     }
   }
 
-  private mutating func ended(_ verdict: Verdict, _ connection: String?, _ now: ContinuousClock.Instant) {
-    switch verdict.cause {
-    case .endedByPeer where verdict.receivedClose == nil, .truncated where verdict.receivedClose == nil:
-      add(.ended(isReset: false), connection, now)
-    case .resetByPeer where verdict.receivedClose == nil: add(.ended(isReset: true), connection, now)
-    case .abandoned: add(.dropped, connection, now)
-    case .violation, .broken, .closeTimeout, .pingTimeout, .truncated, .endedByPeer, .resetByPeer:
-      add(.remark("here it ended: \(verdict)"), connection, now)
-    case .closedByUs, .closedByPeer: break
+  private mutating func ended(_ end: CapturedEnd, _ connection: String?, _ now: ContinuousClock.Instant) {
+    switch (end.cause, isClosed: end.receivedClose != nil) {
+    case ("closed-by-us", _), ("closed-by-peer", _): break
+    case ("ended-by-peer", false), ("truncated", false): add(.ended(isReset: false), connection, now)
+    case ("reset-by-peer", false): add(.ended(isReset: true), connection, now)
+    case ("abandoned", _): add(.dropped, connection, now)
+    default: add(.remark("here it ended: \(end.text)"), connection, now)
     }
   }
 }
