@@ -21,8 +21,9 @@ final class Sniffer {
     self.path = path
     // Root's tcpdump becomes another user otherwise, who may not write there.
     let user = getuid() == 0 ? ["-Z", "root"] : []
-    program = try Program(
-      "tcpdump", ["-i"] + device + ["-U", "--immediate-mode", "-w", path] + user + ["tcp", "port", port])
+    // The system's 2 MB are full with eight packets, for each has room for the longest: a busy machine loses some.
+    let options = ["-U", "--immediate-mode", "-B", "65536", "-w", path] + user
+    program = try Program("tcpdump", ["-i"] + device + options + ["tcp", "port", port])
     let starts = program.wait { $0.errors.text.contains("listening on") }
     #expect(starts, "\(program.errors.text)")
   }
