@@ -148,7 +148,6 @@ final class TickHandler: ConnectionHandler {
   private let interval: Duration
   private var number = 0
   private var alarm = Alarm()
-  private var cadence = Cadence()
 
   init(every interval: Duration) { self.interval = max(interval, .milliseconds(1)) }
 
@@ -156,8 +155,7 @@ final class TickHandler: ConnectionHandler {
   func connection(_ connection: Connection, ended verdict: Verdict) { alarm.cancel(connection) }
 
   private func arm(_ connection: Connection) {
-    let pause = cadence.wait(interval, at: connection.context.loop.now)
-    alarm.set(connection, after: pause) { [unowned self] in
+    alarm.set(connection, after: interval) { [unowned self] in
       number += 1
       let text = "tick \(number)"
       if !connection.isFull { connection.send(.text, text.utf8Span.span) }
@@ -171,7 +169,6 @@ final class PingHandler: ConnectionHandler {
   private let interval: Duration
   private var number = 0
   private var alarm = Alarm()
-  private var cadence = Cadence()
 
   init(every interval: Duration) { self.interval = max(interval, .milliseconds(1)) }
 
@@ -183,8 +180,7 @@ final class PingHandler: ConnectionHandler {
   }
 
   private func arm(_ connection: Connection) {
-    let pause = cadence.wait(interval, at: connection.context.loop.now)
-    alarm.set(connection, after: pause) { [unowned self] in
+    alarm.set(connection, after: interval) { [unowned self] in
       number += 1
       let text = "ping \(number)"
       if !connection.isFull { try? connection.ping(text.utf8Span.span) }
