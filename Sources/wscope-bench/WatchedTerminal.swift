@@ -37,7 +37,8 @@ final class WatchedTerminal {
     posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
     for stream: Int32 in 1...2 { posix_spawn_file_actions_adddup2(&actions, 0, stream) }
     let arguments = words.map { strdup($0) } + [nil]
-    let variables: [String] = ["TERM=xterm-256color", "HOME=/nonexistent", "PATH=/usr/bin:/bin"]
+    // Nothing can be kept there, whoever measures.
+    let variables: [String] = ["TERM=xterm-256color", "HOME=/dev/null", "PATH=/usr/bin:/bin"]
     let environment = variables.map { strdup($0) } + [nil]
     defer { (arguments + environment).forEach { free($0) } }
     var process = pid_t()
