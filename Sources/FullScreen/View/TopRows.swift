@@ -18,7 +18,7 @@ extension ScreenView {
     let widths = tabs.map { $0.width(model.widths) + 1 }
     var first = 0
     while first < current, widths[first...current].reduce(1, +) + (first > 0 ? 2 : 0) > area.width - 2 { first += 1 }
-    var column = area.write(first > 0 ? " <" : " ", theme.style(.warning), row: 0)
+    var column = area.write(first > 0 ? " <" : " ", first > 0 ? theme.style(.warning) : .plain, row: 0)
     for (place, tab) in tabs.enumerated().dropFirst(first) {
       let isLast = place == tabs.count - 1
       guard column + widths[place] + (isLast ? 0 : 1) <= area.width || place == current else {
