@@ -52,7 +52,6 @@ final class ScriptListener {
     }
     var host = String(address[..<colon])
     if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    if let numeric = SocketAddress(numericHost: host, port: port) { return listen(host, [numeric], port) }
     question = resolver.resolve(host: host, port: port, family: nil) { [weak self] result in
       guard let self else { return }
       switch result {

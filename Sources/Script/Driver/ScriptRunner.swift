@@ -41,7 +41,7 @@ public final class ScriptRunner {
 
   /// A script under way.
   private final class Running {
-    var cases: [ScriptCase]
+    let cases: [ScriptCase]
     var results: [CaseResult] = []
     var attempts = 1
     var run: CaseRun?

@@ -36,9 +36,7 @@ public struct CapturedScript {
     switch event.content {
     case .start(let role, let peer): (connection.role, connection.peer) = (role, peer)
     case .trace(.request(let bytes)):
-      var parser = HTTPHeadParser(kind: .request, isLenient: true)
-      let text = Array(SecretMask.inWords(String(decoding: bytes, as: UTF8.self)).utf8)
-      if case .request(let head) = parser.feed(text.span).result { connection.request = head }
+      if let head = HTTPRequestHead(captured: bytes) { connection.request = head }
     case .trace(.response), .trace(.opened), .trace(.sentBytes), .end: connection.isUsed = true
     case .frame(let frame, _):
       connection.isUsed = true

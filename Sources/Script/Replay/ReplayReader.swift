@@ -60,7 +60,8 @@ public struct ReplayReader {
       recording.begin(name, lines: [name], now: now)
     case .trace(let traced):
       switch traced {
-      case .request(let bytes): subprotocols[number] = Self.subprotocols(bytes)
+      case .request(let bytes):
+        subprotocols[number] = HTTPRequestHead(captured: bytes)?.headers.tokens(of: "Sec-WebSocket-Protocol") ?? []
       case .opened:
         open.insert(number)
         recording.saw(traced, on: name, now: now)
@@ -96,13 +97,6 @@ public struct ReplayReader {
     let theyLeft = ["ended-by-peer", "reset-by-peer", "truncated"].contains(end.cause)
     guard weLeft || theyLeft else { return }
     recording.ended("\(number)", weLeft == isServer ? .ended(isReset: false) : .dropped, now)
-  }
-
-  private static func subprotocols(_ request: [UInt8]) -> [String] {
-    let lines = String(decoding: request, as: UTF8.self).split { $0.isNewline }
-    return lines.filter { $0.lowercased().hasPrefix("sec-websocket-protocol:") }
-      .flatMap { $0.drop { $0 != ":" }.dropFirst().split(separator: ",") }
-      .map { String($0.filter { $0 != " " && $0 != "\t" }) }
   }
 
   /// The plan, when the file has ended.
