@@ -3,9 +3,10 @@ import Glibc
 /// The process's environment, read where it is asked: most runs need a few of its variables, and none a dictionary.
 struct Environment {
   /// The variable's value; nil where it is unset or empty.
-  subscript(_ name: String) -> String? {
-    getenv(name).flatMap { $0.pointee == 0 ? nil : String(cString: $0) }
-  }
+  subscript(_ name: String) -> String? { value(name).flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// The variable's value, which may be empty; nil where it is unset.
+  func value(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
   /// All variables, the empty ones too.
   var values: [String: String] {

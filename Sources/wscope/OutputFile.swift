@@ -15,11 +15,16 @@ final class OutputFile {
   /// Standard output.
   init() { (name, descriptor) = ("standard output", STDOUT_FILENO) }
 
-  /// Opens the file, in place of one that is there but is not `source`.
-  init(_ path: String, from source: InputFile) throws(Stop) {
+  /// Opens the file, in which what is there stays for now.
+  init(_ path: String) throws(Stop) {
     name = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
     guard descriptor >= 0 else { throw failure("open") }
+  }
+
+  /// Opens the file, in place of one that is there but is not `source`.
+  convenience init(_ path: String, from source: InputFile) throws(Stop) {
+    try self.init(path)
     var facts = stat()
     guard fstat(descriptor, &facts) == 0 else { throw failure("fstat") }
     guard facts.st_mode & S_IFMT == S_IFREG else { return }
@@ -31,6 +36,9 @@ final class OutputFile {
 
   /// Whether people look at it.
   var isTerminal: Bool { isatty(descriptor) == 1 }
+
+  /// Empties the file; pipes and devices cannot be cut.
+  func cut() { _ = ftruncate(descriptor, 0) }
 
   /// Writes what was gathered if it is much.
   func flushIfFull() throws(Stop) {

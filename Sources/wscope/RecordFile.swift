@@ -1,4 +1,5 @@
 import Arguments
+import Bytes
 import Engine
 import Glibc
 import PlainText
@@ -11,7 +12,7 @@ import WscopeOptions
 /// The file of `--record`: a script that does again what a session did. It is written when the session is over.
 final class RecordFile {
   private let path: String
-  private let descriptor: Int32
+  private let file: OutputFile
   private let loop: Loop
   private let isQuiet: Bool
   private let opening: RecordedOpening
@@ -27,10 +28,7 @@ final class RecordFile {
     recording = Recording(
       pingsByItself: parsed.flag(Options.pingInterval), showsSecrets: parsed.flag(Options.showSecrets))
     // What is in it is replaced only by what comes of the session.
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
-    guard descriptor >= 0 else {
-      throw Stop(.cannotWrite, "cannot write \(path): \(SystemError(code: errno, call: "open"))")
-    }
+    file = try OutputFile(path)
   }
 
   /// Begins an attempt to connect; the tap hears what comes of it.
@@ -55,17 +53,9 @@ final class RecordFile {
         "\(name) holds no secrets: give them when it is run",
         hint: "wscope run \(Recording.options(forSecrets: script.secrets)) \(name)")
     }
-    // Pipes and devices cannot be cut.
-    _ = ftruncate(descriptor, 0)
-    var rest = Array(script.text.utf8)[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        return Stop(.cannotWrite, "cannot write \(path): \(SystemError(code: errno, call: "write"))")
-      }
-      rest = rest.dropFirst(count)
-    }
+    file.cut()
+    file.bytes.append(script.text)
+    do throws(Stop) { try file.flush() } catch { return error }
     return nil
   }
 }
@@ -76,12 +66,9 @@ extension RecordFile: Tap {
 
 /// How a recorded connection is made: `connect` and the options that were given.
 private struct RecordedOpening {
-  private let options: [(option: Option, value: String?)]
+  private let options: [Occurrence]
 
-  init(_ parsed: Parsed) {
-    let names = Set(Options.scriptConnectionSections.flatMap(\.options).filter { !$0.isHidden }.map(\.long))
-    options = parsed.occurrences.filter { names.contains($0.option.long) }.map { ($0.option, $0.value) }
-  }
+  init(_ parsed: Parsed) { options = ScriptConnector.given(parsed) }
 
   /// - Parameter standIn: makes what stands for a secret, of it and the name of what holds it.
   func lines(url: WebSocketURL, standIn: (_ secret: String, _ owner: String) -> String) -> [String] {

@@ -12,9 +12,14 @@ struct ScriptConnector {
   private let environment: Environment
 
   init(_ parsed: Parsed, environment: Environment) {
-    let names = Set(Self.options.map(\.long))
-    given = parsed.occurrences.filter { names.contains($0.option.long) }
+    given = Self.given(parsed)
     self.environment = environment
+  }
+
+  /// The options of a connection that the command line gave and a script may.
+  static func given(_ parsed: Parsed) -> [Occurrence] {
+    let names = Set(options.map(\.long))
+    return parsed.occurrences.filter { names.contains($0.option.long) }
   }
 
   /// The options that may stand below `connect`.

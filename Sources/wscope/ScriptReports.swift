@@ -1,5 +1,6 @@
 import Glibc
 import Script
+import Terminal
 import Transport
 import WscopeOptions
 
@@ -8,7 +9,6 @@ final class ScriptReports {
   private struct Target {
     var report: any Report
     let port: OutputPort
-    let name: String
     let showsProgress: Bool
   }
 
@@ -27,21 +27,14 @@ final class ScriptReports {
     progress = ProgressLine(total: scripts)
     let requests = requests.isEmpty ? [ReportRequest(.people)] : requests
     for request in requests {
-      var descriptor = STDOUT_FILENO
-      if let file = request.file {
-        descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else {
-          throw Stop(.cannotWrite, "cannot write \(file): \(SystemError(code: errno, call: "open"))")
-        }
-      }
+      let descriptor = try ConnectCommand.outputDescriptor(request.file).descriptor
       let isTerminal = isatty(descriptor) == 1
       let port = OutputPort(loop: loop, descriptor: descriptor)
       targets.append(
         Target(
           report: request.form.report(
             isColored: request.file == nil && options.isColored, isVerbose: options.isVerbose),
-          port: port, name: request.file ?? "standard output",
-          showsProgress: request.form == .people && isTerminal && !options.isQuiet))
+          port: port, showsProgress: request.form == .people && isTerminal && !options.isQuiet))
       port.handler = self
     }
   }
@@ -74,8 +67,7 @@ final class ScriptReports {
 
   private func showProgress() {
     for target in targets where target.showsProgress {
-      var size = winsize()
-      let width = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+      let width = TerminalDevice.size(of: STDOUT_FILENO)?.columns ?? 80
       write(progress.text(width: width, running: running.first), to: target.port)
     }
   }

@@ -15,7 +15,7 @@ final class ScriptSession {
   private let options: RunOptions
   private var signal: Int32?
   private var isExpired = false
-  private var isTold = false
+  private var told: RunResult?
 
   init(
     _ scripts: [ExchangeScript], _ options: RunOptions, _ parsed: Parsed, mask: SecretMask, environment: Environment
@@ -49,7 +49,7 @@ final class ScriptSession {
 
   private static func sources(_ environment: Environment) -> ValueSources {
     ValueSources(
-      environment: { environment.values[$0] }, uuid: uuid, now: { UTCTime.now.description },
+      environment: environment.value, uuid: uuid, now: { UTCTime.now.description },
       random: { Int.random(in: $0) }, file: ScriptFiles.bytes)
   }
 
@@ -102,18 +102,15 @@ final class ScriptSession {
   }
 
   private func finish(_ result: RunResult) {
-    guard !isTold else { return }
-    isTold = true
+    guard told == nil else { return }
+    told = result
     reports.ended(result)
-    isSuccess = result.isSuccess
     leaveWhenFlushed()
   }
 
-  private var isSuccess = false
-
   private func leaveWhenFlushed() {
-    if reports.isPipeBroken, !isTold { runner.interrupt("the reader of the report has gone") }
-    if isTold, reports.isFlushed { context.loop.stop() }
+    if reports.isPipeBroken, told == nil { runner.interrupt("the reader of the report has gone") }
+    if told != nil, reports.isFlushed { context.loop.stop() }
   }
 
   private var status: ExitStatus {
@@ -124,6 +121,6 @@ final class ScriptSession {
       return failure.status
     }
     if isExpired { return .timeLimit }
-    return isSuccess ? .success : .unmet
+    return told?.isSuccess == true ? .success : .unmet
   }
 }

@@ -57,7 +57,7 @@ enum RunCommand {
   ) throws(ScriptErrors) -> ExchangeScript {
     var surroundings = ScriptParser.Surroundings(
       connectOptions: ScriptConnector.names, variables: Set(options.variables.keys), read: ScriptFiles.text)
-    if let environment { surroundings.hasEnvironment = { environment.values[$0] != nil } }
+    if let environment { surroundings.hasEnvironment = { environment.value($0) != nil } }
     return try ScriptParser.parse(text, file: file, surroundings: surroundings)
   }
 
