@@ -64,11 +64,12 @@ struct DetailState {
       width = size.columns
       text = TextRows(payload, width: width, widths: widths)
     }
-    text.layOut(top + size.rows)
+    if tab == .text, tree == nil { text.layOut(top + size.rows) }
   }
 
   /// Lays out rows of the text as far as moving by `distance` may go.
   mutating func layOut(toward distance: Int) {
+    guard tree == nil else { return }
     let (count, overflow) = (cursor + 1).addingReportingOverflow(max(0, distance))
     text.layOut(overflow ? .max : count)
   }
@@ -88,8 +89,7 @@ struct DetailState {
 
   /// Looks at another byte, and moves the window of so many rows with it.
   mutating func moveByte(by distance: Int, width: Int, height: Int) {
-    let (moved, overflow) = byte.addingReportingOverflow(distance)
-    let place = max(0, min(overflow ? (distance < 0 ? 0 : bytes.count - 1) : moved, bytes.count - 1))
+    let place = Self.place(byte, movedBy: distance, of: bytes.count)
     select(place..<place + 1)
     showByte(width: width, height: height)
   }
@@ -103,13 +103,24 @@ struct DetailState {
   /// The bytes that the hexadecimal tab shows.
   var bytes: [UInt8] { isWire && !frames.wire.isEmpty ? frames.wire : payload }
 
+  /// The node of the tree that the cursor is at; nil where no tree is looked at.
+  var node: Int? {
+    guard tab == .text, let visible = tree?.visible, visible.indices.contains(cursor) else { return nil }
+    return visible[cursor]
+  }
+
   /// Bytes in a row of the hexadecimal tab.
   static func hexWidth(_ columns: Int) -> Int { columns >= 78 ? 16 : columns >= 44 ? 8 : 4 }
 
   /// Moves the cursor, and the window of so many rows with it.
   mutating func move(by distance: Int, of count: Int, height: Int) {
-    let (moved, overflow) = cursor.addingReportingOverflow(distance)
-    cursor = max(0, min(overflow ? (distance < 0 ? 0 : count - 1) : moved, count - 1))
+    cursor = Self.place(cursor, movedBy: distance, of: count)
     top = max(min(top, cursor), cursor - height + 1, 0)
+  }
+
+  /// The place that is so far from `place`; the first or the last one where that lies beyond them.
+  private static func place(_ place: Int, movedBy distance: Int, of count: Int) -> Int {
+    let (moved, overflow) = place.addingReportingOverflow(distance)
+    return max(0, min(overflow ? (distance < 0 ? 0 : count - 1) : moved, count - 1))
   }
 }

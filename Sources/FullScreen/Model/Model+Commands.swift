@@ -257,10 +257,7 @@ extension Model {
 
   /// The path of the JSON node the cursor is at.
   var selectedPath: String? {
-    guard detail.tab == .text, let tree = detail.tree else { return nil }
-    let visible = tree.visible
-    guard visible.indices.contains(detail.cursor) else { return nil }
-    return tree.path(of: visible[detail.cursor], in: detail.payload.span)
+    detail.node.flatMap { detail.tree?.path(of: $0, in: detail.payload.span) }
   }
 
   // MARK: The line session

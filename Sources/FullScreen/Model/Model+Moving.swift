@@ -16,6 +16,11 @@ extension Model {
 
   var hexWidth: Int { DetailState.hexWidth(layout.detail?.size.columns ?? size.columns) }
 
+  /// Looks at another byte in the hexadecimal tab.
+  private mutating func moveByte(by distance: Int) {
+    detail.moveByte(by: distance, width: hexWidth, height: detailHeight - 1)
+  }
+
   mutating func move(_ distance: Int) -> [Effect] {
     switch focus {
     case .list, .composer: list.state.move(by: distance, rows, height: listHeight)
@@ -24,7 +29,7 @@ extension Model {
       case .text:
         detail.layOut(toward: distance)
         detail.move(by: distance, of: textCount, height: detailHeight)
-      case .hex: detail.moveByte(by: distance * hexWidth, width: hexWidth, height: detailHeight - 1)
+      case .hex: moveByte(by: distance * hexWidth)
       case .all, .frames, .timing:
         detail.top = max(0, min(detail.top + distance, detail.rows.count - detailHeight))
       }
@@ -46,9 +51,7 @@ extension Model {
       case .text:
         if !isFirst { detail.layOut(toward: .max) }
         detail.move(by: isFirst ? -detail.cursor : textCount, of: textCount, height: detailHeight)
-      case .hex:
-        let distance = isFirst ? -detail.byte : detail.bytes.count
-        detail.moveByte(by: distance, width: hexWidth, height: detailHeight - 1)
+      case .hex: moveByte(by: isFirst ? -detail.byte : detail.bytes.count)
       case .all, .frames, .timing: detail.top = isFirst ? 0 : max(0, detail.rows.count - detailHeight)
       }
     case .connection: connectionTop = 0
@@ -114,10 +117,9 @@ extension Model {
 
   /// The bytes of the JSON node the cursor is at, its name with it.
   private var selectedBytes: Range<Int>? {
-    guard detail.tab == .text, let tree = detail.tree, !detail.isWire || detail.frames.wire.isEmpty else { return nil }
-    let visible = tree.visible
-    guard visible.indices.contains(detail.cursor) else { return nil }
-    let node = tree.nodes[visible[detail.cursor]]
+    guard let place = detail.node, let node = detail.tree?.nodes[place],
+      !detail.isWire || detail.frames.wire.isEmpty
+    else { return nil }
     return (node.name ?? node.value).lowerBound..<node.value.upperBound
   }
 
@@ -129,32 +131,22 @@ extension Model {
       }
       return
     }
-    if detail.tab == .hex { return detail.moveByte(by: 1, width: hexWidth, height: detailHeight - 1) }
-    guard detail.tab == .text, let visible = detail.tree?.visible, visible.indices.contains(detail.cursor) else {
-      return
-    }
-    let node = visible[detail.cursor]
+    if detail.tab == .hex { return moveByte(by: 1) }
+    guard let node = detail.node else { return }
     if detail.tree?.folded.remove(node) == nil, detail.tree?.nodes[node].isContainer == true {
-      detail.move(by: 1, of: visible.count, height: detailHeight)
+      detail.move(by: 1, of: textCount, height: detailHeight)
     }
   }
 
   mutating func back() {
-    if focus == .detail, detail.tab == .hex, detail.byte > 0 {
-      return detail.moveByte(by: -1, width: hexWidth, height: detailHeight - 1)
-    }
-    if focus == .detail, detail.tab == .text, let tree = detail.tree {
-      let visible = tree.visible
-      if visible.indices.contains(detail.cursor) {
-        let node = visible[detail.cursor]
-        if tree.nodes[node].isContainer, !tree.folded.contains(node), node > 0 {
-          detail.tree?.folded.insert(node)
-          return
-        }
-        if node > 0, let parent = tree.parent(of: node), parent > 0, let place = visible.firstIndex(of: parent) {
-          detail.move(by: place - detail.cursor, of: visible.count, height: detailHeight)
-          return
-        }
+    if focus == .detail, detail.tab == .hex, detail.byte > 0 { return moveByte(by: -1) }
+    if focus == .detail, let tree = detail.tree, let node = detail.node, node > 0 {
+      if tree.nodes[node].isContainer, !tree.folded.contains(node) {
+        detail.tree?.folded.insert(node)
+        return
+      }
+      if let parent = tree.parent(of: node), parent > 0, let place = tree.visible.firstIndex(of: parent) {
+        return detail.move(by: place - detail.cursor, of: textCount, height: detailHeight)
       }
     }
     leavePane()
