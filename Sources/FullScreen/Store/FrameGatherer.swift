@@ -18,9 +18,6 @@ struct FrameGatherer {
   /// Bytes of an unfinished compressed message that are gathered.
   private let maximumWire: Int
 
-  /// What was on the wire is the payload.
-  private static let same: [UInt8] = []
-
   init(maximumWire: Int) {
     self.maximumWire = maximumWire
   }
@@ -32,59 +29,45 @@ struct FrameGatherer {
     _ frame: FrameRecord, into store: MessageStore, start: ContinuousClock.Instant
   ) -> UInt64? {
     let isReceived = frame.direction == .received
+    let opcode = frame.header.opcode
+    // Such a frame is a row of its own, also amid those of a message.
+    let isAlone = opcode.isControl || opcode.isReserved || frame.isRefused
     var row = MessageRow()
     row.time = start.duration(to: frame.time).nanoseconds
     if isReceived { row.flags.insert(.received) }
-    if !frame.violations.isEmpty { row.flags.insert(.problem) }
-    if frame.header.opcode.isControl || frame.header.opcode.isReserved || frame.isRefused {
-      row.opcode = frame.header.opcode.rawValue
-      row.frameCount = 1
-      var frames: [UInt8] = []
-      Self.note(frame, since: frame.time, in: &frames)
-      let violations = frame.violations.isEmpty ? [:] : [0: frame.violations]
-      return store.append(
-        row, frames: frames.span, payload: frame.payload.span, wire: Self.same.span, violations: violations)
-    }
-    var gathered = (isReceived ? received : sent) ?? Unfinished(start: frame.time)
-    let isLone = gathered.count == 0
+    // What is gathered is taken out, so that it grows where it is.
+    var gathered = (isAlone ? nil : isReceived ? received.take() : sent.take()) ?? Unfinished(start: frame.time)
     if gathered.count < StoredFrames.maximumKept {
       Self.note(frame, since: gathered.start, in: &gathered.frames)
       if !frame.violations.isEmpty { gathered.violations[gathered.count] = frame.violations }
     }
     gathered.count += 1
-    if !gathered.violations.isEmpty { row.flags.insert(.problem) }
-    if let message = frame.message {
-      if isReceived { received = nil } else { sent = nil }
+    if !frame.violations.isEmpty || !gathered.violations.isEmpty { row.flags.insert(.problem) }
+    // Also a final frame of ours that is no part of a message, as a debugging tool may send.
+    row.opcode = opcode.rawValue
+    var payload = frame.payload
+    // Empty where it is the payload.
+    var wire: [UInt8] = []
+    if !isAlone, let message = frame.message {
       row.opcode = message.opcode.rawValue
-      row.frameCount = UInt16(clamping: gathered.count)
-      guard message.isCompressed else {
-        return store.append(
-          row, frames: gathered.frames.span, payload: message.payload.span, wire: Self.same.span,
-          violations: gathered.violations)
+      payload = message.payload
+      if message.isCompressed {
+        row.flags.insert(.compressed)
+        if gathered.count == 1 {
+          wire = frame.payload
+        } else {
+          gather(frame, &gathered)
+          wire = gathered.wire
+        }
       }
-      row.flags.insert(.compressed)
-      if isLone {
-        return store.append(
-          row, frames: gathered.frames.span, payload: message.payload.span, wire: frame.payload.span,
-          violations: gathered.violations)
-      }
-      gather(frame, &gathered)
-      return store.append(
-        row, frames: gathered.frames.span, payload: message.payload.span, wire: gathered.wire.span,
-        violations: gathered.violations)
+    } else if !isAlone, !frame.header.isFinal {
+      if frame.header.reservedBits.contains(.rsv1) || !gathered.wire.isEmpty { gather(frame, &gathered) }
+      if isReceived { received = gathered } else { sent = gathered }
+      return nil
     }
-    if frame.header.isFinal {
-      // A frame of ours that is no part of a message, as a debugging tool may send.
-      if isReceived { received = nil } else { sent = nil }
-      row.opcode = frame.header.opcode.rawValue
-      row.frameCount = UInt16(clamping: gathered.count)
-      return store.append(
-        row, frames: gathered.frames.span, payload: frame.payload.span, wire: Self.same.span,
-        violations: gathered.violations)
-    }
-    if frame.header.reservedBits.contains(.rsv1) || !gathered.wire.isEmpty { gather(frame, &gathered) }
-    if isReceived { received = gathered } else { sent = gathered }
-    return nil
+    row.frameCount = UInt16(clamping: gathered.count)
+    return store.append(
+      row, frames: gathered.frames.span, payload: payload.span, wire: wire.span, violations: gathered.violations)
   }
 
   private func gather(_ frame: FrameRecord, _ gathered: inout Unfinished) {
