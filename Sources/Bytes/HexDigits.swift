@@ -13,6 +13,11 @@ public enum HexDigits {
     }
   }
 
+  /// The two lower-case digits of `byte`.
+  public static func text(_ byte: UInt8) -> String {
+    String(decoding: [character(byte >> 4), character(byte & 15)], as: UTF8.self)
+  }
+
   /// Appends the eight lower-case digits of `value`.
   @inlinable public static func append(_ value: UInt32, to output: ByteBuffer) {
     // Each half goes to a byte of its own, all eight at once.

@@ -2,6 +2,11 @@ import Bytes
 import Testing
 
 @Suite struct `Hexadecimal digits` {
+  @Test("of a byte are two", arguments: [(0, "00"), (9, "09"), (0x0A, "0a"), (0x5C, "5c"), (0xFF, "ff")])
+  func oneByte(byte: UInt8, digits: String) {
+    #expect(HexDigits.text(byte) == digits)
+  }
+
   @Test(
     "of four bytes are written at once",
     arguments: [

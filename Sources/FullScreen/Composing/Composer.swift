@@ -1,3 +1,4 @@
+import Bytes
 import Inspector
 import PlainText
 import Terminal
@@ -76,7 +77,7 @@ struct Composer {
       editor.replaceText(text.replacing("${", with: "$${"))
     } else {
       type = .hex
-      editor.replaceText(payload.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " "))
+      editor.replaceText(payload.map(HexDigits.text).joined(separator: " "))
     }
   }
 }

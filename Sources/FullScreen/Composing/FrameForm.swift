@@ -41,15 +41,13 @@ struct FrameForm: Equatable {
     case .asTheRoleDemands: self[.mask] = ""
     case .random: self[.mask] = "on"
     case .off: self[.mask] = "off"
-    case .key(let key):
-      let digits = String(key.value, radix: 16)
-      self[.mask] = String(repeating: "0", count: 8 - digits.count) + digits
+    case .key(let key): self[.mask] = Dissection.hexadecimal(key)
     }
     self[.length] = frame.announcedLength.map { "\($0)" } ?? ""
     self[.form] = frame.lengthForm.map { "\($0.bits)" } ?? ""
     let text = String(validating: frame.payload, as: UTF8.self)
     self[.payload] =
-      frame.payload.isEmpty ? "" : text?.quotedAsJSON ?? "hex \(frame.payload.map(Self.digits).joined())"
+      frame.payload.isEmpty ? "" : text?.quotedAsJSON ?? "hex \(frame.payload.map(HexDigits.text).joined())"
   }
 
   /// What is written for a field; empty for what it is anyhow.
@@ -75,17 +73,17 @@ struct FrameForm: Equatable {
   /// The header's bytes as a client sends them; of a random key nobody knows them.
   var header: String? {
     guard let frame = try? HandmadeFrame.parse(text) else { return nil }
-    let header = frame.header(role: .client) { MaskingKey(0) }
+    var isKeyRandom = false
+    let header = frame.header(role: .client) {
+      isKeyRandom = true
+      return MaskingKey(0)
+    }
     let output = ByteBuffer()
     header.write(into: output)
-    var bytes = output.span.indices.map { Self.digits(output.span[$0]) }
-    if header.maskingKey != nil, self[.mask].isEmpty || self[.mask] == "on" {
-      bytes.replaceSubrange((bytes.count - 4)..., with: Array(repeating: "??", count: 4))
-    }
+    var bytes = output.span.indices.map { HexDigits.text(output.span[$0]) }
+    if isKeyRandom { bytes.replaceSubrange((bytes.count - 4)..., with: Array(repeating: "??", count: 4)) }
     return bytes.joined(separator: " ")
   }
-
-  private static func digits(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
   // MARK: Keys
 

@@ -1,3 +1,4 @@
+import Bytes
 import Trace
 
 /// What `${name}` stands for in what is sent.
@@ -55,7 +56,7 @@ struct Variables: Equatable {
     var bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+    let digits = bytes.map(HexDigits.text)
     return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { digits[$0].joined() }.joined(separator: "-")
   }
 }

@@ -218,7 +218,7 @@ extension Model {
     if opcode == .text, let text = String(validating: payload, as: UTF8.self), !payload.contains(0) {
       return "wscope -x \(quoted(text)) \(quoted(url))"
     }
-    let digits = payload.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    let digits = payload.map(HexDigits.text).joined()
     return "echo \(digits) | wscope --hex \(quoted(url))"
   }
 
@@ -232,7 +232,7 @@ extension Model {
     let lines = frames.frames.map { frame in
       let end = min(bytes.count, start + frame.payloadSize)
       defer { start = end }
-      return (frame.headerBytes + bytes[start..<end]).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      return (frame.headerBytes + bytes[start..<end]).map(HexDigits.text).joined()
     }
     return lines.joined(separator: "\n")
   }
@@ -251,7 +251,7 @@ extension Model {
       return "\(arrow)\(row.frameOpcode.name) \(String(decoding: payload, as: UTF8.self).quotedAsJSON)"
     case .close where payload.count >= 2: return "\(arrow)close \(payload.span.bigEndian(at: 0, as: UInt16.self))"
     case .close: return "\(arrow)close"
-    default: return "\(arrow)hex " + payload.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    default: return "\(arrow)hex " + payload.map(HexDigits.text).joined()
     }
   }
 

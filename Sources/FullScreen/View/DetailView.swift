@@ -1,3 +1,4 @@
+import Bytes
 import Inspector
 import JSONSyntax
 import PlainText
@@ -168,8 +169,7 @@ struct DetailView {
       return "bytes \(Quantity.count(detail.byte)) to \(Quantity.count(detail.selection.upperBound - 1)) of \(count)"
     }
     let byte = bytes[detail.byte]
-    return
-      "byte \(Quantity.count(detail.byte)) of \(count): 0x\((byte < 16 ? "0" : "") + String(byte, radix: 16)), \(byte)"
+    return "byte \(Quantity.count(detail.byte)) of \(count): 0x\(HexDigits.text(byte)), \(byte)"
   }
 
   private func drawRows(_ area: Area) {

@@ -78,7 +78,8 @@ public struct Dissection: Sendable {
     }
   }
 
-  static func hexadecimal(_ key: MaskingKey) -> String {
+  /// The eight digits of a masking key.
+  public static func hexadecimal(_ key: MaskingKey) -> String {
     let digits = String(key.value, radix: 16)
     return String(repeating: "0", count: 8 - digits.utf8.count) + digits
   }

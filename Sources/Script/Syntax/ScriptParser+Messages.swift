@@ -1,3 +1,4 @@
+import Bytes
 import Inspector
 import WebSocketCore
 
@@ -123,7 +124,7 @@ extension ScriptParser {
   }
 
   private static func hex(_ code: UInt16) -> String {
-    [code >> 8, code & 0xFF].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+    [UInt8(code >> 8), UInt8(code & 0xFF)].map(HexDigits.text).joined(separator: " ")
   }
 
   private func unknownWord(_ word: String, _ reader: LineReader, _ start: Int, sending: Bool) -> ScriptError {
