@@ -2,6 +2,7 @@ public import Engine
 public import Inspector
 public import Terminal
 public import Trace
+import Transport
 public import WebSocketCore
 
 /// What the command line says about a line session.
@@ -73,6 +74,10 @@ protocol LineView: AnyObject {
   func restore(_ text: String)
   /// The settings have changed.
   func settingsChanged()
+  /// Gives the terminal to the full screen; what is to be shown waits.
+  func standAside()
+  /// Takes the terminal again, shows what has waited, and goes on with this text.
+  func comeBack(with draft: String) throws(SystemError)
   /// Shows what waits and gives the terminal back.
   func leave()
 }

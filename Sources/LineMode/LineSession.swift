@@ -109,14 +109,14 @@ public final class LineSession {
   /// Gives the terminal to the full screen. The session goes on; what it has to show waits.
   public func standAside() {
     isAside = true
-    (view as? TerminalLineView)?.standAside()
+    view?.standAside()
   }
 
   /// Takes the terminal again, with what is being written.
   public func comeBack(with draft: String) throws(SystemError) {
     isAside = false
     if state == .connecting, connection == nil, !session.isConnecting { state = .lost }
-    try (view as? TerminalLineView)?.comeBack(with: draft)
+    try view?.comeBack(with: draft)
   }
 
   // MARK: Connecting and leaving

@@ -49,6 +49,9 @@ final class PlainLineView: LineView {
   func settingsChanged() { dump.isPretty = session.settings.isPretty }
   /// A line that was sent by the terminal cannot be put back into it.
   func restore(_ text: String) {}
+  /// No full screen can be opened from here.
+  func standAside() {}
+  func comeBack(with draft: String) {}
 
   func leave() {
     signals?.cancel()

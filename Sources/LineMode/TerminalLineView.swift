@@ -76,10 +76,8 @@ final class TerminalLineView: LineView {
 
   // MARK: The full screen
 
-  /// Gives the terminal to somebody else; what is to be shown waits.
   func standAside() { terminal.leave() }
 
-  /// Takes the terminal again, shows what has waited, and goes on with this text.
   func comeBack(with draft: String) throws(SystemError) {
     if editor.text != draft { editor.replaceText(draft) }
     try takeTerminal()

@@ -84,8 +84,7 @@ public final class TerminalDriver {
     self.environment = environment
     self.asks = asks
     capabilities = Capabilities(color, environment: environment)
-    decoder = InputDecoder(escapeDelay: capabilities.escapeDelay)
-    decoder.marksPastes = capabilities.marksPastes
+    decoder = InputDecoder(capabilities)
     wanted = modes
     do {
       let device = if let device { device } else { try TerminalDevice() }
@@ -378,8 +377,7 @@ public final class TerminalDriver {
       return lose()
     }
     state = .active
-    decoder = InputDecoder(escapeDelay: capabilities.escapeDelay)
-    decoder.marksPastes = capabilities.marksPastes
+    decoder = InputDecoder(capabilities)
     decoder.hasKittyKeyboard = session.modes.kittyKeyboard
     want(writing: false)
     size = device.size

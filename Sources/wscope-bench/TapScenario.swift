@@ -21,16 +21,15 @@ extension Bench {
         return Double(count)
           / (try pipe(lines, through: words + options, errors: options == ["-vv"] ? path : nil).seconds)
       }
-      let told = try Comparison(rounds: max(3, rounds / 2)) {
-        try rate(["-vv"])
-      } raw: {
-        try rate([])
+      func compared(_ options: [String]) throws -> Comparison {
+        try Comparison(rounds: max(3, rounds / 2)) {
+          try rate(options)
+        } raw: {
+          try rate([])
+        }
       }
-      let kept = try Comparison(rounds: max(3, rounds / 2)) {
-        try rate(["--capture", path])
-      } raw: {
-        try rate([])
-      }
+      let told = try compared(["-vv"])
+      let kept = try compared(["--capture", path])
       figures.append(
         Figure(
           "-vv to a file, \(size) B, messages/s (and without)", told, Quantity.large, goal: .atLeast(0.7)))

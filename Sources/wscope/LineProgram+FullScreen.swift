@@ -1,7 +1,6 @@
 import Engine
 import FullScreen
 import LineMode
-import WebSocketCore
 import WscopeOptions
 
 /// F2: the session on the whole screen, and back. Both see all that happens, whichever is shown.
@@ -35,21 +34,7 @@ extension LineProgram {
   }
 }
 
-extension LineProgram: ScreenOwner {
-  func screenPlan(for url: String) throws(ScreenRefusal) -> ConnectionPlan {
-    do { return try ConnectionPlan(parsed, url: url, environment: Main.environment) } catch {
-      throw ScreenRefusal(error.text)
-    }
-  }
-
-  func screenWords(for failure: ClientFailure) -> String { failure.stop(mask).line }
-
-  func screenRecorder(for number: Int) -> (any ClientSessionRecorder)? {
-    SessionRecorder(capture, nil, mask)
-  }
-
-  var screenIsFull: Bool { capture?.isFull == true }
-
+extension LineProgram: CommandLineScreenOwner {
   func screenEnded(signal: Int32?) {
     if let signal { session.signaled(signal) }
   }

@@ -18,7 +18,7 @@ final class LineProgram {
   let mask: SecretMask
   private let loop: Loop
   let capture: CaptureFile?
-  let record: RecordFile?
+  private let record: RecordFile?
   let session: LineSession
   /// Sees the session from its start, and shows it when it is asked to; nil where there is no terminal for it.
   private(set) var fullScreen: ScreenProgram?
@@ -26,7 +26,7 @@ final class LineProgram {
   private let host: Host
   private var matcher: UntilMatcher?
   private var pace: SessionPace
-  private(set) var end: LineEnd?
+  private var end: LineEnd?
   private var stop: Stop?
 
   init(

@@ -366,6 +366,8 @@ private final class Show: LineView {
   func hintChanged() {}
   func restore(_ text: String) { restored.append(text) }
   func settingsChanged() {}
+  func standAside() {}
+  func comeBack(with draft: String) {}
   func leave() { hasLeft = true }
 
   private final class Host: LineSessionHost {

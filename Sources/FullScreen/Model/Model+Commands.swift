@@ -262,9 +262,9 @@ extension Model {
 
   // MARK: The line session
 
-  /// A line session lends its connection: what was being written to it is gone on with.
-  mutating func lend(_ number: Int, _ draft: String) {
-    guard let place = place(of: number), !draft.isEmpty else { return }
+  /// Goes on with what was being written in the line session.
+  mutating func goOn(with draft: String) {
+    guard let place = lent.flatMap(place(of:)), !draft.isEmpty else { return }
     look(at: place)
     focus = .composer
     changeComposer { composer in
@@ -275,12 +275,13 @@ extension Model {
 
   /// Back to the line session. A text that is being written goes along.
   private mutating func lines() -> [Effect] {
-    guard hasLines, let composer = connections.first?.composer else {
+    guard let place = lent.flatMap(place(of:)) else {
       message = "there is no line session: wscope URL begins one, and F2 changes to this screen and back"
       return []
     }
+    let composer = connections[place].composer
     guard composer.type == .text || composer.type == .json else { return [.lines("")] }
-    connections[0].composer.editor.replaceText("")
+    connections[place].composer.editor.replaceText("")
     return [.lines(composer.editor.text)]
   }
 
@@ -298,7 +299,7 @@ extension Model {
       }
       return []
     }
-    if hasLines { return lines() }
+    if lent != nil { return lines() }
     let alive = connections.count { $0.isAlive }
     let drafts = connections.count { !$0.composer.editor.isEmpty }
     guard alive + drafts > 0, !isQuitAsked else { return [.quit] }

@@ -43,7 +43,7 @@ extension Model {
       guard let text, connections.indices.contains(current) else { return [] }
       connections[current].composer.editor.replaceText(text)
       judge()
-    case .lent(let number, let draft): lend(number, draft)
+    case .written(let draft): goOn(with: draft)
     case .told(let text): message = text
     }
     return []

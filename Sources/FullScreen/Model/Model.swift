@@ -46,8 +46,8 @@ struct Model {
   /// The name of the file that all is written to.
   var captureName: String?
   var isQuitAsked = false
-  /// Whether the screen stands in for a line session, of the first connection.
-  var hasLines = false
+  /// The number of the connection of the line session that the screen stands in for; nil where there is none.
+  var lent: Int?
   /// Rows of the detail on the screen, as it was last drawn.
   var detailHeight = 0
 

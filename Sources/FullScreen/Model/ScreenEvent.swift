@@ -28,8 +28,8 @@ enum ScreenEvent {
   case matched(MatchKey, Bool?)
   /// The editor of the user has ended; nil where it changed nothing.
   case edited(String?)
-  /// A line session has lent its connection, and what was being written to it.
-  case lent(Int, String)
+  /// What was being written in the line session.
+  case written(String)
   /// A line for the user, such as where a file was saved.
   case told(String)
 

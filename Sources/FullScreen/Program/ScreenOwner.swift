@@ -6,8 +6,8 @@ public protocol ScreenOwner: AnyObject {
   func screenPlan(for url: String) throws(ScreenRefusal) -> ConnectionPlan
   /// Why a connection did not come to be, in words.
   func screenWords(for failure: ClientFailure) -> String
-  /// Who keeps what happens on the connection of this number; nil for nobody.
-  func screenRecorder(for number: Int) -> (any ClientSessionRecorder)?
+  /// Who keeps what happens on one more connection.
+  func screenRecorder() -> any ClientSessionRecorder
   /// Whether what keeps all that happens is full: connections are not read then, until `mayReadAgain()`.
   var screenIsFull: Bool { get }
   /// The screen has been left. After it nothing is called.

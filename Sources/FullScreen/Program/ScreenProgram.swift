@@ -55,8 +55,6 @@ public final class ScreenProgram {
   private var secondTimer: TimerToken?
   private var isShown = false
   private var isLeft = false
-  /// The number of the connection that a line session shows as well, and keeps.
-  private var lent: Int?
 
   struct Repeat {
     var opcode: Opcode
@@ -75,7 +73,6 @@ public final class ScreenProgram {
     model.variables.environment = options.environment
     model.captureName = options.captureName
     model.history = options.history
-    model.hasLines = options.showLines != nil
     screen = Screen(Size(columns: 80, rows: 24), depth: .none)
   }
 
@@ -111,7 +108,7 @@ public final class ScreenProgram {
   /// Connects, in a tab of its own.
   public func connect(_ plan: ConnectionPlan, reconnects: ReconnectPolicy? = nil) {
     let number = addConnection(plan, reconnects: reconnects)
-    let session = ClientSession(plan: plan, context: context, recorder: owner?.screenRecorder(for: number))
+    let session = ClientSession(plan: plan, context: context, recorder: owner?.screenRecorder())
     session.reconnects = reconnects
     session.observer = self
     sessions[number] = session
@@ -123,14 +120,11 @@ public final class ScreenProgram {
     let number = addConnection(session.plan, reconnects: nil)
     session.onlooker = self
     sessions[number] = session
-    lent = number
+    model.lent = number
   }
 
   /// Goes on with a text that was being written to the session of somebody else.
-  public func write(_ draft: String) {
-    guard let lent else { return }
-    give(.lent(lent, draft))
-  }
+  public func write(_ draft: String) { give(.written(draft)) }
 
   /// Shows what is in a capture, its connections in tabs of their own.
   public func open(_ path: String) {
@@ -167,7 +161,7 @@ public final class ScreenProgram {
     hide()
     isLeft = true
     for (number, session) in sessions {
-      guard number != lent else {
+      guard number != model.lent else {
         session.onlooker = nil
         continue
       }

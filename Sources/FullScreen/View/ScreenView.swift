@@ -129,7 +129,7 @@ struct ScreenView {
   private var hints: [(key: String, words: String)] {
     switch model.focus {
     case .list:
-      [("Enter", "open")] + (model.hasLines ? hints([(.lines, "lines")]) : [])
+      [("Enter", "open")] + (model.lent != nil ? hints([(.lines, "lines")]) : [])
         + hints([
           (.search, "search"), (.filter, "filter"), (.compose, "write"), (.follow, "follow"), (.editResend, "edit"),
           (.resend, "again"), (.copyPayload, "copy"), (.save, "save"), (.connectionPane, "connection"), (.zoom, "zoom"),

@@ -99,28 +99,28 @@ extension ScreenView {
     }
     let progress = list.progress(model.stores)
     if progress < 1 { left.append("  looked at \(Int(progress * 100)) %") }
-    area.write(left, following(list) + counts(list, isShort: area.width < 60))
+    area.write(left, [following(list), counts(list, isShort: area.width < 60)])
   }
 
   /// `FOLLOW`, `PAUSED +12`, or where one is.
-  private func following(_ list: MessageList) -> [StyledText] {
+  private func following(_ list: MessageList) -> StyledText {
     if list.state.pausedAt != nil {
-      return [StyledText("PAUSED +\(Quantity.count(model.newCount))", theme.style(.warning))]
+      return StyledText("PAUSED +\(Quantity.count(model.newCount))", theme.style(.warning))
     }
-    if list.state.isFollowing { return [StyledText("FOLLOW")] }
+    if list.state.isFollowing { return StyledText("FOLLOW") }
     let rows = model.rows
     let below = model.selected.map { max(0, rows.count - 1 - rows.rank(of: $0)) } ?? 0
-    return [StyledText("\(Quantity.count(rows.count - below - 1)) above, \(Quantity.count(below)) below")]
+    return StyledText("\(Quantity.count(rows.count - below - 1)) above, \(Quantity.count(below)) below")
   }
 
   /// How many rows there are, and how many have left.
-  private func counts(_ list: MessageList, isShort: Bool) -> [StyledText] {
+  private func counts(_ list: MessageList, isShort: Bool) -> StyledText {
     let stores = model.stores
     let total = list.connections.reduce(0) { $0 + (stores[$1]?.count ?? 0) }
     let evicted = list.connections.reduce(0) { $0 + (stores[$1]?.evictedCount ?? 0) }
     var text = StyledText(list.isFiltered ? "\(Quantity.count(model.rows.count)) of " : "")
     text.append(isShort ? Quantity.count(total) : Quantity.count(total, "row"))
     if evicted > 0 { text.append(", \(Quantity.count(evicted)) left", theme.style(.warning)) }
-    return [text]
+    return text
   }
 }

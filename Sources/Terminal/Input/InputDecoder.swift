@@ -33,6 +33,12 @@ public struct InputDecoder: Sendable {
   /// A decoder at the beginning of its input.
   public init(escapeDelay: Duration = .milliseconds(25)) { self.escapeDelay = escapeDelay }
 
+  /// A decoder at the beginning of the input of such a terminal.
+  public init(_ capabilities: Capabilities) {
+    self.init(escapeDelay: capabilities.escapeDelay)
+    marksPastes = capabilities.marksPastes
+  }
+
   private enum State {
     case ground
     /// Inside a character of several bytes; `held` is ESC or nothing.

@@ -7,15 +7,14 @@ import Terminal
 import TerminalLoop
 import Trace
 import Transport
-import WebSocketCore
 import WscopeOptions
 
 /// `wscope tui`: sessions on the whole screen.
 final class ScreenCommand {
-  private let parsed: Parsed
+  let parsed: Parsed
   private let context: ConnectionContext
-  private let mask: SecretMask
-  private let capture: CaptureFile?
+  let mask: SecretMask
+  let capture: CaptureFile?
   private var program: ScreenProgram?
   private var status = ExitStatus.success
 
@@ -94,23 +93,7 @@ extension ColorChoice {
   }
 }
 
-extension ScreenCommand: ScreenOwner {
-  func screenPlan(for url: String) throws(ScreenRefusal) -> ConnectionPlan {
-    do { return try ConnectionPlan(parsed, url: url, environment: Main.environment) } catch {
-      throw ScreenRefusal(error.text)
-    }
-  }
-
-  func screenWords(for failure: ClientFailure) -> String {
-    failure.stop(mask).line
-  }
-
-  var screenIsFull: Bool { capture?.isFull == true }
-
-  func screenRecorder(for number: Int) -> (any ClientSessionRecorder)? {
-    SessionRecorder(capture, nil, mask)
-  }
-
+extension ScreenCommand: CommandLineScreenOwner {
   func screenEnded(signal: Int32?) {
     if let signal, status == .success { status = ExitStatus(rawValue: 128 + signal) ?? .interrupt }
     // The Close frames of open connections get a moment to leave.
