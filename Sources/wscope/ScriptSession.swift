@@ -1,4 +1,5 @@
 import Arguments
+import Bytes
 import Engine
 import Glibc
 import PlainText
@@ -48,20 +49,10 @@ final class ScriptSession {
   }
 
   private static func sources(_ environment: Environment) -> ValueSources {
-    ValueSources(
-      environment: environment.value, uuid: uuid, now: { UTCTime.now.description },
+    var random = SystemRandomNumberGenerator()
+    return ValueSources(
+      environment: environment.value, uuid: { RandomUUID.text(&random) }, now: { UTCTime.now.description },
       random: { Int.random(in: $0) }, file: ScriptFiles.bytes)
-  }
-
-  /// A random UUID (RFC 9562, section 5.4).
-  private static func uuid() -> String {
-    var bytes = [UInt8](repeating: 0, count: 16)
-    bytes.withUnsafeMutableBytes { SecureRandom.fill($0) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return bytes.enumerated().map { index, byte in
-      ([4, 6, 8, 10].contains(index) ? "-" : "") + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
   }
 
   /// Runs everything; ends the program.

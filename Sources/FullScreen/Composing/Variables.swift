@@ -41,7 +41,7 @@ struct Variables: Equatable {
 
   private func value(_ name: String, _ now: UTCTime, _ random: inout some RandomNumberGenerator) -> String? {
     if let value = values[name] { return value }
-    if name == "uuid" { return Self.uuid(&random) }
+    if name == "uuid" { return RandomUUID.text(&random) }
     if name == "now" { return now.description }
     if name.hasPrefix("env.") { return environment[String(name.dropFirst(4))] }
     let words = name.split(separator: " ")
@@ -49,14 +49,5 @@ struct Variables: Equatable {
       return "\(Int.random(in: low...high, using: &random))"
     }
     return nil
-  }
-
-  /// A random UUID (RFC 9562, version 4).
-  static func uuid(_ random: inout some RandomNumberGenerator) -> String {
-    var bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = bytes.map(HexDigits.text)
-    return [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { digits[$0].joined() }.joined(separator: "-")
   }
 }
