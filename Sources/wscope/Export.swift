@@ -15,7 +15,7 @@ final class Export {
   private let input: CaptureInput
   private let filter: FrameFilter?
   private let output: OutputFile
-  private var target: Target
+  private let target: Target
 
   init(_ parsed: Parsed, file: InputFile) throws(Stop) {
     input = CaptureInput(parsed, file)
@@ -57,16 +57,13 @@ final class Export {
   private func take(_ event: CapturedEvent) throws(Stop) {
     if case .frame(let frame, _) = event.content, let filter, try !filter.passes(frame, event) { return }
     switch target {
-    case .file(var export):
+    case .file(let export):
       do {
         try export.append(event, into: output.bytes)
       } catch {
         throw Stop(.limit, "\(input.name): \(error)", hint: error.hint)
       }
-      target = .file(export)
-    case .script(var script):
-      script.append(event)
-      target = .script(script)
+    case .script(let script): script.append(event)
     }
     try output.flushIfFull()
   }

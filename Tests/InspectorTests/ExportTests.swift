@@ -106,7 +106,7 @@ private struct Session {
 /// The file that is made of another one.
 private func export(_ file: [UInt8], to format: ExportFormat, showsSecrets: Bool = false) throws -> [UInt8] {
   let output = ByteBuffer()
-  var export = CaptureExport(
+  let export = CaptureExport(
     to: format, mask: SecretMask(showsSecrets: showsSecrets), start: ReadCapture.start, into: output)
   for event in ReadCapture(file).events { try export.append(event, into: output) }
   export.finish(into: output)

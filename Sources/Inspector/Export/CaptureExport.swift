@@ -32,7 +32,7 @@ public enum ExportFailure: Error, Equatable, CustomStringConvertible {
 }
 
 /// Turns what happened on connections into a file, event by event. Secrets are masked as its `SecretMask` says.
-public struct CaptureExport {
+public final class CaptureExport {
   private enum Writer {
     case har(HARWriter)
     case packets(PacketWriter)
@@ -61,7 +61,7 @@ public struct CaptureExport {
   }
 
   /// Appends what is made of an event.
-  public mutating func append(_ event: CapturedEvent, into output: ByteBuffer) throws(ExportFailure) {
+  public func append(_ event: CapturedEvent, into output: ByteBuffer) throws(ExportFailure) {
     switch writer {
     case .har(let har): try har.append(event, at: clock.time(of: event), into: output)
     case .packets(let packets): packets.append(event, at: clock.time(of: event), into: output)

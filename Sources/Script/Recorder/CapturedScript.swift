@@ -4,7 +4,7 @@ public import Trace
 import WebSocketCore
 
 /// The connections in a file on their way to becoming a script. As a recording, it is made when all of them are known.
-public struct CapturedScript {
+public final class CapturedScript {
   /// What is known of a connection before the script says anything of it.
   private struct Connection {
     var role = Role.client
@@ -29,7 +29,7 @@ public struct CapturedScript {
   }
 
   /// Takes what happened next.
-  public mutating func append(_ event: CapturedEvent) {
+  public func append(_ event: CapturedEvent) {
     // More than a recording holds; it then says so itself.
     guard size <= Recording.limit else { return }
     var connection = connections[event.connection] ?? Connection()
