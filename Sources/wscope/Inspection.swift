@@ -23,7 +23,6 @@ final class Inspection {
   /// Columns of the terminal, or of one that is not there.
   private let width: Int
   private var connections: CapturedConnections
-  private let lines: CaptureLinesWriter
   private var frameCount = 0
   private var violationCount = 0
 
@@ -44,7 +43,6 @@ final class Inspection {
     maximumRows = parsed.integer(Options.rows)
     width = TerminalDevice.size(of: STDOUT_FILENO)?.columns ?? 80
     connections = CapturedConnections(deflate: input.raw.deflate)
-    lines = CaptureLinesWriter(mask: mask, start: input.start)
   }
 
   /// Reads and shows all of it; fails where it could not be read, or `--verify` found something.
@@ -83,8 +81,10 @@ final class Inspection {
 
   private func write(_ event: CapturedEvent) {
     if isVerifying, event.violationCount == 0 { return }
+    let writer = CaptureWriter(
+      connection: event.connection, role: connections.role(of: event.connection), mask: mask, start: input.start)
     let dissection = views.isEmpty ? nil : connections.dissection(of: event)
-    lines.append(event, dissection: dissection, views: views, into: output.bytes)
+    writer.append(event, dissection: dissection, views: views, into: output.bytes)
   }
 
   private func tell(_ event: CapturedEvent) {

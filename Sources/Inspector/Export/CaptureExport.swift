@@ -36,7 +36,7 @@ public final class CaptureExport {
   private enum Writer {
     case har(HARWriter)
     case packets(PacketWriter)
-    case capture(CaptureLinesWriter)
+    case capture(SecretMask, start: ContinuousClock.Instant)
     case text(CaptureNarrator, isNumbered: Bool)
   }
 
@@ -55,20 +55,22 @@ public final class CaptureExport {
     switch format {
     case .har: writer = .har(HARWriter(mask: mask, into: output))
     case .pcapng: writer = .packets(PacketWriter(mask: mask, into: output))
-    case .jsonl: writer = .capture(CaptureLinesWriter(mask: mask, start: start))
+    case .jsonl: writer = .capture(mask, start: start)
     case .text: writer = .text(CaptureNarrator(detail: .all, mask: mask, start: start), isNumbered: isNumbered)
     }
   }
 
   /// Appends what is made of an event.
   public func append(_ event: CapturedEvent, into output: ByteBuffer) throws(ExportFailure) {
+    connections.note(event)
+    let role = connections.role(of: event.connection)
     switch writer {
     case .har(let har): try har.append(event, at: clock.time(of: event), into: output)
     case .packets(let packets): packets.append(event, at: clock.time(of: event), into: output)
-    case .capture(let lines): lines.append(event, into: output)
+    case .capture(let mask, let start):
+      CaptureWriter(connection: event.connection, role: role, mask: mask, start: start).append(event, into: output)
     case .text(let narrator, let isNumbered):
-      connections.note(event)
-      for line in narrator.lines(for: event, role: connections.role(of: event.connection)) {
+      for line in narrator.lines(for: event, role: role) {
         if isNumbered { output.append("[\(event.connection)] ") }
         output.append("\(line)\n")
       }

@@ -119,7 +119,7 @@ extension HARWriter {
       request.add("method", entry.request.first?.split(separator: " ").first.map(String.init) ?? "GET")
       request.add("url", url)
       request.add("httpVersion", "HTTP/1.1")
-      request.add("headers", Self.headers(entry.request)) { Self.add($1, to: &$0) }
+      request.add("headers", Array(Self.headers(entry.request))) { Self.add($1, to: &$0) }
       request.add("queryString", Self.parameters(of: url)) { Self.add($1, to: &$0) }
       Self.addSizes(&request)
     }
@@ -128,7 +128,8 @@ extension HARWriter {
       response.add("status", head?.status ?? 0)
       response.add("statusText", head?.reason ?? "")
       response.add("httpVersion", "HTTP/1.1")
-      response.add("headers", head.map { Self.headers(mask.lines(ofHead: $0.bytes)) } ?? []) { Self.add($1, to: &$0) }
+      let headers = (head?.headers ?? []).map { HTTPHeader($0.name, mask.value(ofHeader: $0.name, $0.value)) }
+      response.add("headers", headers) { Self.add($1, to: &$0) }
       Self.addSizes(&response)
       response.add("redirectURL", "")
       response.add("content") { content in
@@ -144,9 +145,7 @@ extension HARWriter {
     output.append(#","_webSocketMessages":["#)
   }
 
-  private typealias Pair = (name: String, value: String)
-
-  private static func add(_ pair: Pair, to object: inout JSONObjectWriter) {
+  private static func add(_ pair: HTTPHeader, to object: inout JSONObjectWriter) {
     object.add("name", pair.name)
     object.add("value", pair.value)
   }
@@ -158,25 +157,26 @@ extension HARWriter {
     object.add("bodySize", -1)
   }
 
-  private static func headers(_ lines: [String]) -> [Pair] {
-    lines.dropFirst().compactMap { line in
-      guard let colon = line.firstIndex(of: ":") else { return nil }
-      return (String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
-    }
+  private static func headers(_ lines: [String]) -> HTTPHeaders {
+    HTTPHeaders(
+      lines.dropFirst().compactMap { line in
+        guard let colon = line.firstIndex(of: ":") else { return nil }
+        return HTTPHeader(String(line[..<colon]), String(line[line.index(after: colon)...].drop { $0 == " " }))
+      })
   }
 
-  private static func parameters(of url: String) -> [Pair] {
+  private static func parameters(of url: String) -> [HTTPHeader] {
     guard let mark = url.firstIndex(of: "?") else { return [] }
     return url[url.index(after: mark)...].split(separator: "&").map { pair in
       let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      return (String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
+      return HTTPHeader(String(parts[0]), parts.count == 2 ? String(parts[1]) : "")
     }
   }
 
   private func url(of entry: Entry) -> String {
     if entry.role == .client, !entry.peer.isEmpty { return mask.target(entry.peer) }
     // A server knows the URL by the request alone, which is masked already.
-    let host = Self.headers(entry.request).first { $0.name.lowercased() == "host" }?.value ?? "unknown"
+    let host = Self.headers(entry.request).first("Host") ?? "unknown"
     let words = (entry.request.first ?? "").split(separator: " ")
     return "ws://\(host)\(words.count > 1 ? words[1] : "/")"
   }
