@@ -19,9 +19,7 @@ final class Observation {
   private static let keptCapacity = 1 << 20
   /// What was tolerated in the frame that is being received.
   @exclusivity(unchecked) fileprivate var tolerated: [Violation] = []
-  /// Our pings that are not answered, oldest first.
-  private var pings: [(payload: [UInt8], sent: Instant)] = []
-  private static let maximumPings = 100
+  private var pings = SentPings()
 
   init(tap: (any Tap)?, loop: Loop) {
     self.tap = tap
@@ -42,17 +40,12 @@ final class Observation {
     if let key = header.maskingKey {
       payload.withUnsafeMutableBytes { Masking.apply(key, to: $0) }
     }
-    pings.append((payload, loop.now))
-    if pings.count > Self.maximumPings { pings.removeFirst() }
+    pings.append(payload, at: loop.now)
   }
 
-  /// A Pong came. It answers the oldest ping of its payload, and those before it that were passed over.
   private func receivedPong(_ payload: Span<UInt8>) {
     guard !pings.isEmpty else { return }
-    let payload = Array(copying: payload)
-    guard let place = pings.firstIndex(where: { $0.payload == payload }) else { return }
-    statistics.roundTrips.add(pings[place].sent.duration(to: loop.now))
-    pings.removeSubrange(...place)
+    if let roundTrip = pings.answer(Array(copying: payload), at: loop.now) { statistics.roundTrips.add(roundTrip) }
   }
 
   /// Raw bytes that were put on the stream.

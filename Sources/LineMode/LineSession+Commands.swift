@@ -102,8 +102,7 @@ extension LineSession {
     do throws(Misuse) {
       if opcode == .ping {
         try connection.ping(payload.span)
-        pings.append((payload, session.context.loop.now))
-        if pings.count > 100 { pings.removeFirst() }
+        pings.append(payload, at: session.context.loop.now)
       } else {
         try connection.pong(payload.span)
       }

@@ -39,11 +39,8 @@ extension LineSession {
 
   private func sawControl(_ frame: FrameRecord) {
     var roundTrip: Duration?
-    if frame.direction == .received, frame.header.opcode == .pong,
-      let place = pings.firstIndex(where: { $0.payload == frame.payload })
-    {
-      roundTrip = pings[place].sent.duration(to: frame.time)
-      pings.removeSubrange(...place)
+    if frame.direction == .received, frame.header.opcode == .pong {
+      roundTrip = pings.answer(frame.payload, at: frame.time)
     }
     guard options.showsControl || roundTrip != nil, !(frame.direction == .sent && isSending) else { return }
     show(note(frame, frame.header.opcode, frame.payload, latency: roundTrip))

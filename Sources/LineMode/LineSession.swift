@@ -26,7 +26,7 @@ public final class LineSession {
   /// Whether what is sent is shown by whoever sends it.
   var isSending = false
   /// Pings that were typed, whose answers are shown.
-  var pings: [(payload: [UInt8], sent: ContinuousClock.Instant)] = []
+  var pings = SentPings()
   /// When our last message went, until something comes behind it.
   var lastSent: ContinuousClock.Instant?
   /// A text that could not be sent, until there is a connection again.
@@ -330,7 +330,7 @@ extension LineSession: ClientSessionObserver {
   public func session(_ session: ClientSession, ended verdict: Verdict) {
     self.verdict = verdict
     stopRepeating()
-    pings = []
+    pings = SentPings()
     lastSent = nil
     if !options.isQuiet {
       view?.show(
