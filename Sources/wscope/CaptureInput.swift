@@ -40,17 +40,11 @@ final class CaptureInput {
   func read(
     _ take: (CapturedEvent) throws(Stop) -> Void, flush: () throws(Stop) -> Void
   ) throws(Stop) {
-    try file.read { piece throws(Stop) in
-      var items: [CaptureItem] = []
-      reader.read(piece) { items.append($0) }
+    try file.read(with: &reader) { items, _ throws(Stop) in
       try hand(items, to: take, flush)
       // What comes by a pipe is shown as it comes.
       try flush()
-      return true
     }
-    var items: [CaptureItem] = []
-    reader.finish { items.append($0) }
-    try hand(items, to: take, flush)
   }
 
   private func hand(

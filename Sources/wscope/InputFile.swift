@@ -1,5 +1,6 @@
 import Arguments
 import Glibc
+import Inspector
 import Transport
 import WscopeOptions
 
@@ -38,8 +39,10 @@ final class InputFile {
     Stop(.cannotRead, "cannot read \(name): \(SystemError(code: errno, call: call))")
   }
 
-  /// Calls `take` with each piece of the file, while it says so.
-  func read(_ take: (Span<UInt8>) throws(Stop) -> Bool) throws(Stop) {
+  /// Reads all of it with `reader`, and calls `take` with what each piece makes, and with what the end does.
+  func read(
+    with reader: inout CaptureReader, _ take: ([CaptureItem], CaptureFormat?) throws(Stop) -> Void
+  ) throws(Stop) {
     var piece = [UInt8](repeating: 0, count: Self.pieceSize)
     while true {
       let count = Glibc.read(descriptor, &piece, piece.count)
@@ -50,7 +53,14 @@ final class InputFile {
         continue
       }
       guard count >= 0 else { throw failure("read") }
-      guard count > 0, try take(piece.span.extracting(..<count)) else { return }
+      var items: [CaptureItem] = []
+      if count > 0 {
+        reader.read(piece.span.extracting(..<count)) { items.append($0) }
+      } else {
+        reader.finish { items.append($0) }
+      }
+      try take(items, reader.format)
+      if count == 0 { return }
     }
   }
 }

@@ -16,15 +16,13 @@ final class CaptureLineReader: CaptureSource {
     var answer: HandshakeAnswer?
     /// Of the frames we sent, and of those we received.
     var judges: (sent: FrameJudge, received: FrameJudge)?
-    /// Whether it is known from a file in which it was open already.
-    var isContinued = false
+    /// Whether frames came before those that are judged: in an older file, or where what was known of them was let go.
+    var lacksFrames = false
     /// Whether lines that follow may repeat how it was opened, and what of that has been told.
     var isRepeated = false
     var told: Set<String> = []
     /// What was tolerated while it was open, in a frame that comes.
     var tolerated: [Remark] = []
-    /// Whether what was known of its frames was let go.
-    var isCut = false
 
     /// Bytes of memory that it holds, about.
     var heldBytes: Int {
@@ -150,7 +148,7 @@ final class CaptureLineReader: CaptureSource {
       beginCapture(at: wallTime, elapsed: elapsedInFile ?? .zero)
     }
     if connections[number] == nil { open(number) }
-    if type == "start", line.isContinued { connections[number]?.isContinued = true }
+    if type == "start", line.isContinued { connections[number]?.lacksFrames = true }
     if isRepeated(type, number) { return nil }
     let shift = connections[number]?.shift ?? shift
     var elapsed = latest
@@ -204,7 +202,7 @@ final class CaptureLineReader: CaptureSource {
       connections[number]?.judges = nil
       connections[number]?.request = nil
       connections[number]?.response = nil
-      connections[number]?.isCut = true
+      connections[number]?.lacksFrames = true
     }
   }
 
@@ -306,15 +304,10 @@ extension CaptureLineReader {
     func judge(_ sender: Role) -> FrameJudge {
       let judge = FrameJudge(
         sender: sender, deflate: connection.answer?.deflate, isFromStart: connection.answer != nil, pool: pool)
-      // What was agreed upon is repeated, the frames are not.
-      if connection.isContinued { judge.loseBytes() }
+      // What was agreed upon is known, the frames are not.
+      if connection.lacksFrames { judge.loseBytes() }
       return judge
     }
-    let judges = connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
-    if connection.isCut {
-      judges.0.loseBytes()
-      judges.1.loseBytes()
-    }
-    return judges
+    return connection.role == .client ? (judge(.client), judge(.server)) : (judge(.server), judge(.client))
   }
 }

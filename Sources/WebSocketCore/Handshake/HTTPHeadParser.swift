@@ -44,10 +44,11 @@ public struct HTTPHeadParser: Sendable {
   private var line: [UInt8] = []
   private var lineNumber = 1
   private var nameSize = 0
-  private var total = 0
   private var headers: [HTTPHeader] = []
   private var outcome: HeadResult?
 
+  /// Bytes of the head that were read so far.
+  public private(set) var total = 0
   /// What a lenient parser let pass.
   public private(set) var tolerated: [HTTPHeadFailure] = []
 

@@ -42,21 +42,14 @@ enum ReplayCommand {
     var reader = CaptureReader(start: start)
     var replay = ReplayReader(start: start, stream: stream)
     var damage: CaptureDamage?
-    func take(_ item: CaptureItem) {
-      switch item {
-      case .event(let event): replay.take(event, from: reader.format)
-      case .damage(let found): damage = damage ?? found
+    try file.read(with: &reader) { items, format in
+      for item in items {
+        switch item {
+        case .event(let event): replay.take(event, from: format)
+        case .damage(let found): damage = damage ?? found
+        }
       }
     }
-    try file.read { piece throws(Stop) in
-      var items: [CaptureItem] = []
-      reader.read(piece) { items.append($0) }
-      items.forEach(take)
-      return true
-    }
-    var items: [CaptureItem] = []
-    reader.finish { items.append($0) }
-    items.forEach(take)
     if let damage, !damage.isCut { throw Stop(.cannotRead, "\(file.name), \(damage)") }
     if let damage { Stop(.success, "\(file.name), \(damage); what stands before is sent").tell() }
     do throws(ReplayReader.Failure) { return try replay.plan() } catch {

@@ -15,13 +15,13 @@ struct UpgradeFinder {
   private(set) var hasRead = false
 
   /// Bytes of a head that is on its way.
-  private(set) var heldBytes = 0
+  var heldBytes: Int { parser?.total ?? 0 }
 
   /// Whether a head is on its way.
   var isInsideHead: Bool { parser != nil }
 
   /// Forgets a head that is on its way.
-  mutating func loseBytes() { (parser, heldBytes) = (nil, 0) }
+  mutating func loseBytes() { parser = nil }
 
   /// Reads a piece as it came in one packet: where no head is on its way, one may begin with it.
   /// - Returns: a head that the piece completes, and how many of its bytes belong to it.
@@ -42,10 +42,9 @@ struct UpgradeFinder {
       return nil
     }
     let (consumed, result) = parser.feed(bytes)
-    let held = heldBytes + bytes.count
-    (self.parser, heldBytes) = (nil, 0)
+    self.parser = nil
     switch result {
-    case .needsMore: (self.parser, heldBytes) = (parser, held)
+    case .needsMore: self.parser = parser
     case .request(let head): return (.request(head), consumed)
     case .response(let head): return (.response(head), consumed)
     case .failed: break
