@@ -97,8 +97,7 @@ extension Connection {
   @inline(__always)
   private func emitted(_ buffer: ByteBuffer, since mark: Int, _ observation: Observation?) {
     guard buffer.count > mark else { return }
-    lastMark = mark
-    if let observation { tell(observation, ofFrameAt: mark, in: buffer) }
+    noteEncoded(since: mark, in: buffer, observation)
     if buffer === context.scratch || buffer.count > 256 << 10 { flush(buffer) }
   }
 
@@ -130,7 +129,7 @@ extension Connection {
 
   /// A frame was appended to `buffer` behind its first `mark` bytes.
   @inline(__always)
-  func noteEncoded(since mark: Int, in buffer: ByteBuffer) {
+  func noteEncoded(since mark: Int, in buffer: ByteBuffer, _ observation: Observation?) {
     lastMark = mark
     if let observation { tell(observation, ofFrameAt: mark, in: buffer) }
   }

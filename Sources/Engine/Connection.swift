@@ -233,7 +233,7 @@ public final class Connection {
     case .frame(let frame):
       lastReceived = FrameGlance(opcode: frame.header.opcode, size: frame.header.payloadLength)
       if let observation { observation.received(frame) }
-      if cork.count > mark { noteEncoded(since: mark, in: cork) }
+      if cork.count > mark { noteEncoded(since: mark, in: cork, observation) }
       if frame.header.opcode.isControl {
         deliverControl(frame, to: handler)
       } else {
@@ -242,7 +242,7 @@ public final class Connection {
       }
     case .violation(let violation):
       if let observation { observation.received(violation, in: machine.violatingFrame) }
-      if cork.count > mark { noteEncoded(since: mark, in: cork) }
+      if cork.count > mark { noteEncoded(since: mark, in: cork, observation) }
       broken(violation)
     }
     if readsOnlyWhileWritable, cork.count + queuedAtWrite > settings.maximumQueue { flushFull(cork) }

@@ -169,7 +169,7 @@ extension FrameLine {
   }
 
   /// Whether `bytes` are ASCII that can be seen.
-  private static func isPrintable(_ bytes: Span<UInt8>) -> Bool {
+  static func isPrintable(_ bytes: Span<UInt8>) -> Bool {
     var index = 0
     while index + 8 <= bytes.count {
       // Eight at a time: a byte's highest bit is left where it is none, less than a blank, or DEL.

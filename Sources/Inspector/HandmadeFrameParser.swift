@@ -68,7 +68,7 @@ struct HandmadeFrameParser {
       guard value.utf8.allSatisfy(TextCursor.isDigit), let length = UInt64(value) else { return false }
       frame.announcedLength = length
     case "form":
-      guard let form = [LengthForm.seven, .sixteen, .sixtyFour].first(where: { "\($0.bits)" == value }) else {
+      guard let form = LengthForm.allCases.first(where: { "\($0.bits)" == value }) else {
         return false
       }
       frame.lengthForm = form
@@ -92,7 +92,7 @@ struct HandmadeFrameParser {
     case "opcode": namedOpcodes.map(\.name)
     case "mask": ["on", "off"]
     case "length": []
-    case "form": [LengthForm.seven, .sixteen, .sixtyFour].map { "\($0.bits)" }
+    case "form": LengthForm.allCases.map { "\($0.bits)" }
     default: ["0", "1"]
     }
   }

@@ -21,7 +21,7 @@ public struct JSONObjectWriter {
   private mutating func name(_ name: StaticString) {
     output.append(isFirst ? "\"" : ",\"")
     isFirst = false
-    unsafe output.append(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    output.append(literal: name)
     output.append("\":")
   }
 

@@ -51,16 +51,13 @@ public struct Narrator {
       let notes = answer.notes.map { "* tolerated: \(safe($0))" }
       return notes + ["* open; \(agreements(answer))"]
     case .refused(let failure): return ["* refused: \(safe(failure.description)) (\(failure.section))"]
-    case .frame(let frame): return detail < .frames ? [] : [line(for: frame)]
+    case .frame(let frame): return detail < .frames ? [] : [FrameLine.text(frame, since: start)]
     case .sentBytes(let bytes, _):
       guard detail >= .frames else { return [] }
       return ["* raw bytes \(Quantity.bytes(bytes.count)) \(HexDump.oneLine(bytes.span, width: 60).string)"]
     case .ended(let verdict): return ["* \(verdict)"]
     }
   }
-
-  /// The line for a frame, whether or not frames are to be told.
-  public func line(for frame: FrameRecord) -> String { FrameLine.text(frame, since: start) }
 
   private func safe(_ text: String) -> String { SafeText(text).string }
 

@@ -25,7 +25,7 @@ public enum PayloadLine {
       }
       return line.cut(to: width, widths: widths)
     case .ping, .pong:
-      guard payload.count > 0, isPrintable(payload) else { return HexDump.oneLine(payload, width: width) }
+      guard payload.count > 0, FrameLine.isPrintable(payload) else { return HexDump.oneLine(payload, width: width) }
       var line = RoleText(SafeText("\""), .punctuation)
       line.append(SafeText(bytes: payload), .string)
       line.append(SafeText("\""), .punctuation)
@@ -50,10 +50,5 @@ public enum PayloadLine {
     let isWhole = end == text.count || end + 1 == text.count && text[end] == 0x0A
     return RoleText(SafeText(bytes: looked.extracting(first: shown), maximumLength: .max))
       .cut(to: width, isMore: !isWhole, widths: widths)
-  }
-
-  /// Whether `bytes` are ASCII that can be seen.
-  private static func isPrintable(_ bytes: Span<UInt8>) -> Bool {
-    bytes.indices.allSatisfy { bytes[$0] >= 0x20 && bytes[$0] < 0x7F }
   }
 }

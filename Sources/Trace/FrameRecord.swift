@@ -4,6 +4,9 @@ public import WebSocketCore
 public enum Direction: String, Sendable {
   case sent
   case received
+
+  /// Who sends what goes that way, where we have the role `ours`.
+  public func sender(_ ours: Role) -> Role { (self == .sent) == (ours == .client) ? .client : .server }
 }
 
 /// One frame as it was on the wire, and its part in a message.

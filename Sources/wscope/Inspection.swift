@@ -114,7 +114,7 @@ final class Inspection {
   private func color(of event: CapturedEvent) -> String {
     if event.violationCount > 0 { return "\u{1b}[31m" }
     guard case .frame(let frame, _) = event.content else { return "\u{1b}[2m" }
-    return frame.direction == .sent ? "\u{1b}[36m" : "\u{1b}[32m"
+    return frame.direction == .sent ? Narration.sent : Narration.received
   }
 
   private static func color(of role: TextRole) -> String? {

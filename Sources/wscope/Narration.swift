@@ -73,8 +73,8 @@ final class Narration {
   }
 
   // ECMA-48, 8.3.117.
-  private static let sent = "\u{1b}[36m"
-  private static let received = "\u{1b}[32m"
+  static let sent = "\u{1b}[36m"
+  static let received = "\u{1b}[32m"
 
   private func begin(_ connection: String, color: String) {
     if !connection.isEmpty { lines.append(connection) }

@@ -36,7 +36,7 @@ struct SeenFrame: Equatable {
 
   init(_ event: FrameEvent) {
     header = event.header
-    headerBytes = event.withHeaderBytes { array($0) }
+    headerBytes = event.header.bytes
     payload = array(event.payload)
     offset = event.offset
     messageOffset = event.messageOffset

@@ -34,7 +34,7 @@ extension Dissection {
   }
 
   private func add(_ object: inout JSONObjectWriter, _ field: FrameField) {
-    object.add("name", field.kind.nameForPrograms)
+    object.add("name", field.kind.rawValue)
     object.add("bit", field.bits.lowerBound)
     object.add("bits", field.bits.count)
     if field.kind != .payload { object.add("value", number(in: field.bits)) }
@@ -44,22 +44,5 @@ extension Dissection {
   /// At most 64 bits of the header, as a number.
   private func number(in bits: Range<Int>) -> UInt64 {
     bits.reduce(0) { $0 << 1 | UInt64(frame.headerBytes[$1 / 8] >> (7 - UInt8($1 % 8)) & 1) }
-  }
-}
-
-extension FrameField.Kind {
-  fileprivate var nameForPrograms: String {
-    switch self {
-    case .fin: "fin"
-    case .rsv1: "rsv1"
-    case .rsv2: "rsv2"
-    case .rsv3: "rsv3"
-    case .opcode: "opcode"
-    case .mask: "mask"
-    case .length: "length"
-    case .extendedLength: "extendedLength"
-    case .maskingKey: "maskingKey"
-    case .payload: "payload"
-    }
   }
 }

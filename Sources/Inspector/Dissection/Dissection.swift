@@ -16,7 +16,7 @@ public struct Dissection: Sendable {
   public init(_ frame: FrameRecord, role: Role, deflate: DeflateAgreement?) {
     self.frame = frame
     self.deflate = deflate
-    sender = (frame.direction == .sent) == (role == .client) ? .client : .server
+    sender = frame.direction.sender(role)
   }
 
   /// Whether it is known how the frame was written; an HTTP Archive has its payload alone.

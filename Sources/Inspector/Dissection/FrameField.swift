@@ -2,8 +2,8 @@ import WebSocketCore
 
 /// A field of a frame as it stands on the wire (RFC 6455, section 5.2).
 public struct FrameField: Equatable, Sendable {
-  /// What it is.
-  public enum Kind: Hashable, Sendable, CaseIterable {
+  /// What it is, as programs call it.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
     case fin, rsv1, rsv2, rsv3, opcode, mask, length, extendedLength, maskingKey, payload
   }
 

@@ -190,7 +190,7 @@ extension HARWriter {
     entry.hasMessage = true
     var object = JSONObjectWriter(output)
     // An archive is a client's.
-    let isSent = (frame.direction == .sent) == (entry.role == .client)
+    let isSent = frame.direction.sender(entry.role) == .client
     object.add("type", isSent ? "send" : "receive")
     object.add("time", secondsOf: time)
     object.add("opcode", opcode.rawValue)

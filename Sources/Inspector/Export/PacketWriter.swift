@@ -92,7 +92,7 @@ extension PacketWriter {
 
   private func append(_ frame: FrameRecord, _ link: inout Link, at time: UTCTime, _ output: ByteBuffer) {
     completeHandshake(&link, isCompressed: frame.header.reservedBits == .rsv1, at: time, output)
-    let isFromClient = (frame.direction == .sent) == (link.role == .client)
+    let isFromClient = frame.direction.sender(link.role) == .client
     var header = frame.header
     if frame.headerBytes.isEmpty {
       // The file has messages and no frames.

@@ -59,15 +59,4 @@
     @_lifetime(borrow self)
     get { unsafe _overrideLifetime(messageBytes.bindMemory(to: UInt8.self).span, borrowing: self) }
   }
-
-  /// Calls `body` with the header's bytes as they were on the wire.
-  public func withHeaderBytes<Result, Failure: Error>(
-    _ body: (Span<UInt8>) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
-    // A header and its bytes determine each other: FrameHeader keeps the form its length was written in.
-    var bytes = InlineArray<14, UInt8>(repeating: 0)
-    var span = bytes.mutableSpan
-    unsafe span.withUnsafeMutableBytes { unsafe _ = header.write(to: $0.baseAddress.unsafelyUnwrapped) }
-    return try body(bytes.span.extracting(0..<header.encodedSize))
-  }
 }

@@ -23,7 +23,7 @@ public struct ReservedBits: OptionSet, Hashable, Sendable {
 }
 
 /// How a payload length is written: in the second byte itself, or in 2 or 8 bytes behind it.
-public enum LengthForm: Sendable {
+public enum LengthForm: Sendable, CaseIterable {
   /// In the second byte: 0 to 125.
   case seven
   /// In 2 bytes, announced by 126.
