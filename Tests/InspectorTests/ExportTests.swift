@@ -283,6 +283,19 @@ extension ReadCapture {
     #expect(time.hasPrefix("1767323045.68"))
   }
 
+  @Test func `has in HAR the whole URL that a server was asked for`() throws {
+    let archive = try export(Session.whole(role: .server), to: .har)
+    let value = try JSONParser.parse(archive.span)
+    guard case .array(let entries) = value["log"]?["entries"], let request = entries.first?["request"],
+      case .array(let parameters) = request["queryString"]
+    else {
+      Issue.record("no request")
+      return
+    }
+    #expect(request["url"] == .string("ws://h/chat?token=[secret-1]&a=b"))
+    #expect(parameters.map { $0["value"] } == [.string("[secret-1]"), .string("b")])
+  }
+
   @Test func `gets a handshake where the file has none, or nobody would find it in packets`() throws {
     let lines = """
       {"at":"2026-01-02T03:04:05.000Z","dir":"out","type":"text","text":"a"}

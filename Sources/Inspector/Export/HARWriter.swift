@@ -177,7 +177,7 @@ extension HARWriter {
     if entry.role == .client, !entry.peer.isEmpty { return mask.target(entry.peer) }
     // A server knows the URL by the request alone, which is masked already.
     let host = Self.headers(entry.request).first("Host") ?? "unknown"
-    let words = (entry.request.first ?? "").split(separator: " ")
+    let words = SecretMask.inWords(entry.request.first ?? "").split(separator: " ")
     return "ws://\(host)\(words.count > 1 ? words[1] : "/")"
   }
 
